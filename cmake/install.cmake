@@ -1,0 +1,24 @@
+# Install rules and the package that find_package(flowdb) loads.
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/flowdb")
+set(installed_targets flowdb)
+if(TARGET flowdb_testing)
+  list(APPEND installed_targets flowdb_testing)
+endif()
+install(TARGETS ${installed_targets} EXPORT flowdb-targets
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+  FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(EXPORT flowdb-targets NAMESPACE flowdb:: DESTINATION "${package_dir}")
+
+configure_package_config_file(
+  "${CMAKE_CURRENT_LIST_DIR}/flowdb-config.cmake.in"
+  "${PROJECT_BINARY_DIR}/flowdb-config.cmake"
+  INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/flowdb-config-version.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES
+  "${PROJECT_BINARY_DIR}/flowdb-config.cmake"
+  "${PROJECT_BINARY_DIR}/flowdb-config-version.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/FindSOCI.cmake"
+  DESTINATION "${package_dir}")

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Installs the packages that flowdb, its tests and its examples need on Debian 12, if any is missing.
+# Usage: cmake/install_dependencies.sh [--with-clang]
+#   --with-clang   also clang, clang-tidy and clang-format
+set -euo pipefail
+
+packages=(
+  g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev unixodbc-dev libspdlog-dev
+  nlohmann-json3-dev libgtest-dev libgmock-dev openssl
+)
+if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+  packages+=(postgresql)
+fi
+for argument in "$@"; do
+  case "$argument" in
+    --with-clang) packages+=(clang clang-tidy clang-format) ;;
+    *) echo "install_dependencies.sh: unknown argument '$argument' (known: --with-clang)" >&2; exit 2 ;;
+  esac
+done
+
+is_installed() {
+  [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# Prints those of the packages named that are not installed.
+missing_of() {
+  local package
+  for package in "$@"; do
+    is_installed "$package" || printf '%s\n' "$package"
+  done
+}
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "install_dependencies.sh: no Debian package manager here; install the equivalents of:" \
+    "${packages[*]}" >&2
+  exit 1
+fi
+mapfile -t missing < <(missing_of "${packages[@]}")
+if ((${#missing[@]} == 0)); then
+  exit 0
+fi
+
+as_root=()
+if ((EUID != 0)); then
+  if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null; then
+    echo "install_dependencies.sh: these packages are missing, and installing them takes root or" \
+      "a sudo that asks nothing: ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo -n)
+fi
+
+install_packages() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes --quiet --no-install-recommends "$@"
+}
+
+echo "Installing: ${missing[*]}"
+"${as_root[@]}" apt-get update --quiet
+if [[ " ${missing[*]} " == *" postgresql "* ]] && ! is_installed postgresql-common; then
+  # Debian's server package would create a cluster and start it; the tests start their own.
+  install_packages postgresql-common
+  echo "create_main_cluster = false" |
+    "${as_root[@]}" tee -a /etc/postgresql-common/createcluster.conf >/dev/null
+fi
+install_packages "${missing[@]}"

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <flowdb/config.hpp>
+#include <flowdb/error.hpp>
+#include <flowdb/options.hpp>
+#include <flowdb/reports.hpp>
+#include <flowdb/result_set.hpp>
+#include <flowdb/row_stream.hpp>
+#include <flowdb/transaction.hpp>
+#include <flowdb/value.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace flowdb {
+
+class SessionLease;
+
+/// One database, as a flow sees it. Managers of the same name, connection string and pool settings
+/// share one pool within the process; it closes when the last of them goes. All members may be
+/// called from several threads at once, construction, move and destruction excepted.
+///
+/// What every call that talks to the server may throw:
+/// - InvalidArgument: the call itself is wrong; nothing was sent.
+/// - PoolTimeoutError: no connection became free in time. ConnectionError, AuthenticationError: none
+///   could be opened, or it was lost.
+/// - QueryError, ConstraintError: the server refused the statement.
+/// - TimeoutError: the deadline passed; the statement was cancelled on the server.
+/// - CommitUnknownError: the answer to a write was lost; it was applied or it was not.
+class DatabaseManager {
+ public:
+  /// Settings from ConfigManager's default (no flow, current directory, process environment).
+  /// \throws ConfigurationError, which names the variable to set; InvalidArgument for an empty
+  /// name; with auto_migrate also what run_migrations() throws. Does not connect otherwise.
+  explicit DatabaseManager(std::string database_name);
+  DatabaseManager(std::string database_name, const ConfigManager& config,
+                  const DatabaseOptions& options = {});
+  DatabaseManager(DatabaseManager&&) noexcept;
+  DatabaseManager& operator=(DatabaseManager&&) noexcept;
+  ~DatabaseManager();
+
+  const std::string& database_name() const noexcept;
+  DatabaseType database_type() const noexcept;
+
+  /// Executes one statement with named parameters (`:name`), bound by the server. A write is
+  /// committed when this returns. A std::vector in `IN (:ids)` stands for its elements.
+  ResultSet execute_query(std::string_view sql, const Params& params = {});
+
+  /// The same with a deadline of its own: waiting for a connection and executing draw on it. The
+  /// statement is cancelled on the server; the call returns within 250 ms of the deadline.
+  ResultSet execute_query_with_timeout(std::string_view sql, const Params& params = {},
+                                       std::chrono::milliseconds timeout = std::chrono::seconds{30});
+
+  /// The same, tried again after a transient failure by the options' RetryPolicy, or the given one
+  /// – but only when the statement has not been sent, or `idempotent` says that running it twice
+  /// does no harm.
+  ResultSet execute_query_with_retry(std::string_view sql, const Params& params = {},
+                                     bool idempotent = false);
+  ResultSet execute_query_with_retry(std::string_view sql, const Params& params,
+                                     const RetryPolicy& policy, bool idempotent = false);
+
+  /// All statements or none, in one transaction; tried again after a serialization failure or a
+  /// deadlock.
+  /// \throws TransactionError with the index of the statement that failed; its own error is nested.
+  std::vector<ResultSet> execute_transaction(const std::vector<flowdb::Statement>& statements,
+                                             const TransactionOptions& options = {});
+
+  /// Calls `body(Transaction&)` in a transaction and commits when it returns; an exception rolls
+  /// back and passes on. After a serialization failure or a deadlock `body` runs again from its
+  /// start, until the deadline: what it does outside the database must bear that.
+  template <class Body>
+  auto transaction(Body&& body, const TransactionOptions& options = {})
+      -> std::invoke_result_t<Body&, Transaction&> {
+    using Result = std::invoke_result_t<Body&, Transaction&>;
+    if constexpr (std::is_void_v<Result>) {
+      run_transaction([&](Transaction& tx) { body(tx); }, options);
+    } else {
+      std::optional<Result> result;
+      run_transaction([&](Transaction& tx) { result.emplace(body(tx)); }, options);
+      return *std::move(result);
+    }
+  }
+
+  /// The rows as they arrive, in bounded memory. The deadline is per block of rows.
+  RowStream stream_query(std::string_view sql, const Params& params = {});
+
+  /// One statement, many parameter sets, one transaction; the sum of the affected rows.
+  std::uint64_t execute_batch(std::string_view sql, const std::vector<Params>& params);
+
+  /// Inserts rows by the fastest path that the server offers (PostgreSQL: COPY), all or none.
+  /// `table` is `name` or `schema.name`, taken literally. Returns the number of rows.
+  std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
+                            const std::vector<std::vector<Value>>& rows);
+
+  /// Applies the pending migrations; safe to call from any number of processes at once.
+  /// \throws MigrationError with script, line and column.
+  MigrationReport run_migrations();
+  /// Never writes; needs no more than the right to read.
+  MigrationStatus get_migration_status();
+
+  /// Never throws for a sick database, and takes no longer than health_timeout.
+  HealthStatus health_check() noexcept;
+  PoolStatus get_pool_status() const;
+
+  /// Closes idle connections now, lent ones when they come back. The manager stays usable: the next
+  /// call opens anew.
+  void dispose();
+
+  /// A connection of the pool for calls that flowdb has no function for; see <flowdb/soci.hpp>.
+  SessionLease lease_session();
+
+ protected:
+  struct Impl;
+  Impl& impl() noexcept { return *impl_; }
+
+ private:
+  void run_transaction(const std::function<void(Transaction&)>& body,
+                       const TransactionOptions& options);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Checks several databases, one after another, and gives the worst status of all.
+HealthSummary health_check_all(const std::vector<DatabaseManager*>& databases);
+
+}  // namespace flowdb

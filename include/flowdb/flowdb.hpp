@@ -1,0 +1,16 @@
+#pragma once
+
+/// Everything a flow needs. Not included: <flowdb/logging.hpp> and <flowdb/soci.hpp>, which hand
+/// out types of other libraries, and <flowdb/testing/…>.
+
+#include <flowdb/config.hpp>
+#include <flowdb/database_manager.hpp>
+#include <flowdb/error.hpp>
+#include <flowdb/options.hpp>
+#include <flowdb/reports.hpp>
+#include <flowdb/result_set.hpp>
+#include <flowdb/row_stream.hpp>
+#include <flowdb/run_context.hpp>
+#include <flowdb/transaction.hpp>
+#include <flowdb/types.hpp>
+#include <flowdb/value.hpp>

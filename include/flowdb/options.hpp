@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace flowdb {
+
+namespace backend {
+class BackendFactory;
+}
+
+enum class DatabaseType { postgresql, sqlserver, mock };
+
+/// `postgresql`, `sqlserver` or `mock`.
+const char* to_string(DatabaseType type) noexcept;
+
+/// When a failed call may be tried again, and how long to wait before. Applies only to failures
+/// known to be transient, and only where running again cannot apply a write twice; never past the
+/// call's deadline. The waits are those of tenacity's wait_exponential: `multiplier` × 2^(attempt-1)
+/// seconds, held between `min_wait` and `max_wait`, then cut by up to `jitter` of itself.
+struct RetryPolicy {
+  int max_attempts = 3;  ///< the first attempt included; ≥ 1
+  std::chrono::milliseconds min_wait{4000};
+  std::chrono::milliseconds max_wait{10000};
+  double multiplier = 1.0;  ///< seconds before the second attempt, before the bounds; ≥ 0
+  double jitter = 0.25;     ///< 0 … 1: the part of a wait that chance may take away
+
+  /// Serialization failures and deadlocks are another matter: the server is well, and a quick new
+  /// attempt succeeds. Doubles from `conflict_min_wait` to `conflict_max_wait`, with full jitter.
+  std::chrono::milliseconds conflict_min_wait{5};
+  std::chrono::milliseconds conflict_max_wait{500};
+  int max_conflict_attempts = 0;  ///< 0: until the deadline
+};
+
+/// Settings given in code; each one that is set beats the configuration's.
+struct DatabaseOptions {
+  std::optional<DatabaseType> type = {};
+  std::optional<std::string> connection_string = {};
+
+  std::optional<int> pool_size = {};     ///< connections kept open; default 5, ≥ 1
+  std::optional<int> max_overflow = {};  ///< connections allowed above them; default 10, ≥ 0
+  /// Connections that stay open however long they idle; default pool_size.
+  std::optional<int> min_idle = {};
+  /// The longest wait for a free connection; default: the call's own deadline.
+  std::optional<std::chrono::milliseconds> acquire_timeout = {};
+  /// A connection older than this is replaced; default 30 min, less up to 10 % by chance, so that
+  /// they do not all go at once; 0: never.
+  std::optional<std::chrono::milliseconds> max_lifetime = {};
+  /// A connection above min_idle that idled this long is closed; default 10 min; 0: never.
+  std::optional<std::chrono::milliseconds> idle_timeout = {};
+  /// The same for a connection above pool_size; default 10 s; 0: closed when it is returned.
+  std::optional<std::chrono::milliseconds> overflow_idle_timeout = {};
+
+  /// The whole-call deadline of a query, waits and retries included; default 30 s.
+  std::optional<std::chrono::milliseconds> timeout = {};
+  /// health_check()'s own deadline; default 5 s.
+  std::optional<std::chrono::milliseconds> health_timeout = {};
+  /// A health check slower than this is degraded; default 5 s, and at most health_timeout.
+  std::optional<std::chrono::milliseconds> health_degraded_after = {};
+  /// A statement slower than this is logged as a warning; default 1 s; 0: never.
+  std::optional<std::chrono::milliseconds> slow_statement = {};
+  std::optional<RetryPolicy> retry = {};
+
+  std::optional<bool> auto_migrate = {};  ///< run_migrations() on construction; default false
+  /// Default `migrations/{database_name}` below the project root.
+  std::optional<std::filesystem::path> migrations_directory = {};
+  std::optional<bool> read_only = {};        ///< the server refuses writes; default false
+  std::optional<bool> allow_plaintext = {};  ///< no TLS to a host that is not local; default false
+
+  /// Replaces the server altogether; what the mock for unit tests uses.
+  std::shared_ptr<backend::BackendFactory> backend = {};
+};
+
+}  // namespace flowdb

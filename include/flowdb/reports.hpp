@@ -1,0 +1,111 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Plain reports; to_json() gives the documents that dashboards and scripts read.
+
+namespace flowdb {
+
+struct Percentiles {
+  double p50 = 0;
+  double p95 = 0;
+  double p99 = 0;
+  double max = 0;
+};
+
+/// A moment's picture of a pool.
+struct PoolStatus {
+  std::string database_name;
+  std::size_t pool_size = 0;
+  std::size_t max_overflow = 0;
+  std::size_t checked_in = 0;   ///< open and idle
+  std::size_t checked_out = 0;  ///< open and lent
+  std::size_t overflow = 0;     ///< open ones above pool_size
+  std::size_t invalid = 0;  ///< given up, but the server has not yet confirmed their end; they count
+  std::size_t total_connections = 0;  ///< checked_in + checked_out + invalid
+  std::size_t max_connections = 0;    ///< pool_size + max_overflow
+  std::size_t opening = 0;            ///< being opened now
+  double utilization_percent = 0;     ///< checked_out / max_connections × 100, two decimals
+  std::size_t waiting = 0;            ///< callers in the queue
+  Percentiles acquire_time_ms;        ///< from the call for a connection to having it
+  Percentiles held_time_ms;           ///< from having it to giving it back
+  std::chrono::system_clock::time_point timestamp;
+
+  nlohmann::json to_json() const;
+};
+
+struct PendingMigration {
+  std::string version;  ///< `V003`, as its file is named; empty for a repeatable script
+  std::string description;
+  std::string script;
+};
+
+struct AppliedMigration {
+  std::string version;
+  std::string description;
+  std::string script;
+  std::string installed_by;
+  std::string installed_on;            ///< ISO 8601, UTC
+  std::chrono::milliseconds execution_time{0};
+  bool success = true;
+};
+
+struct MigrationStatus {
+  std::string database_name;
+  std::string migration_directory;
+  std::optional<std::string> current_version;  ///< `V003`
+  std::vector<PendingMigration> pending_migrations;
+  std::vector<AppliedMigration> applied_migrations;  ///< in the order in which they were applied
+  std::size_t total_applied = 0;
+  /// What stands in the way of run_migrations(): a changed, missing or failed script …
+  std::vector<std::string> problems;
+
+  nlohmann::json to_json() const;
+};
+
+/// What run_migrations() did.
+struct MigrationReport {
+  std::string database_name;
+  std::vector<AppliedMigration> applied;  ///< by this call
+  std::optional<std::string> current_version;
+  std::chrono::milliseconds duration{0};
+
+  nlohmann::json to_json() const;
+};
+
+enum class Health { healthy, degraded, unhealthy };
+const char* to_string(Health health) noexcept;
+
+struct HealthStatus {
+  struct Migrations {
+    std::optional<std::string> current_version;
+    std::vector<std::string> pending_migrations;  ///< scripts
+  };
+
+  std::string database_name;
+  std::string database_type;
+  Health status = Health::unhealthy;
+  bool connection = false;
+  bool query_test = false;
+  std::optional<Migrations> migration_status;  ///< none where the database has no migrations
+  double response_time_ms = 0;
+  std::optional<std::string> error;
+  std::chrono::system_clock::time_point timestamp;
+
+  nlohmann::json to_json() const;
+};
+
+/// Several databases together: as sick as the sickest.
+struct HealthSummary {
+  Health status = Health::healthy;
+  std::vector<HealthStatus> databases;
+
+  nlohmann::json to_json() const;
+};
+
+}  // namespace flowdb

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <flowdb/options.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "backend/connection.hpp"
+#include "config/settings.hpp"
+#include "core/deadline.hpp"
+#include "sql/statement.hpp"
+
+namespace flowdb::backend {
+
+/// Opens connections to one database. Thread-safe.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual DatabaseType type() const noexcept = 0;
+  virtual sql::Dialect dialect() const noexcept = 0;
+  /// Opens the connection of a slot, 0 … slots - 1; the former one of that slot must be gone. May
+  /// block past the deadline by what the driver's connect cannot be talked out of.
+  /// \throws ConnectionError, AuthenticationError, ConfigurationError.
+  virtual std::unique_ptr<Connection> open(std::size_t slot, const Deadline& deadline) = 0;
+};
+
+/// Makes the backend of an engine.
+class BackendFactory {
+ public:
+  virtual ~BackendFactory() = default;
+  virtual std::unique_ptr<Backend> make(const config::Settings& settings) = 0;
+};
+
+/// The backend of `settings.type`, unless the settings bring their own.
+/// \throws ConfigurationError for a connection string that cannot be understood.
+std::unique_ptr<Backend> make_backend(const config::Settings& settings);
+
+}  // namespace flowdb::backend

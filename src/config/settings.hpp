@@ -1,0 +1,58 @@
+#pragma once
+
+#include <flowdb/config.hpp>
+#include <flowdb/options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/secret.hpp"
+
+namespace flowdb::config {
+
+/// What shapes a pool; two managers share one engine only when these are equal.
+struct PoolSettings {
+  std::size_t pool_size = 5;
+  std::size_t max_overflow = 10;
+  std::size_t min_idle = 5;
+  std::chrono::milliseconds max_lifetime{std::chrono::minutes{30}};
+  std::chrono::milliseconds idle_timeout{std::chrono::minutes{10}};
+  std::chrono::milliseconds overflow_idle_timeout{std::chrono::seconds{10}};
+
+  std::size_t max_connections() const noexcept { return pool_size + max_overflow; }
+  friend bool operator==(const PoolSettings&, const PoolSettings&) = default;
+};
+
+/// Everything one DatabaseManager needs to know, from code, environment and files, validated.
+struct Settings {
+  std::string database_name;
+  DatabaseType type = DatabaseType::postgresql;
+  Secret connection_string;  ///< as configured; see connection_string.hpp for what it means
+  bool read_only = false;
+  bool allow_plaintext = false;
+
+  PoolSettings pool;
+  std::chrono::milliseconds acquire_timeout{std::chrono::milliseconds::max()};  ///< max: the call's
+  std::chrono::milliseconds timeout{std::chrono::seconds{30}};
+  std::chrono::milliseconds health_timeout{std::chrono::seconds{5}};
+  std::chrono::milliseconds health_degraded_after{std::chrono::seconds{5}};
+  std::chrono::milliseconds slow_statement{std::chrono::seconds{1}};
+  RetryPolicy retry;
+
+  bool auto_migrate = false;
+  std::filesystem::path migrations_directory;
+  std::string flow_name;
+  std::shared_ptr<backend::BackendFactory> backend;
+};
+
+/// Puts the settings of `database_name` together: options in code beat `config`, which beats the
+/// defaults. The one place where their bounds are checked.
+/// \throws InvalidArgument for an empty database name or a bad option given in code;
+/// ConfigurationError for a bad or missing configured value, naming the variable to set.
+Settings resolve_settings(const std::string& database_name, const ConfigManager& config,
+                          const DatabaseOptions& options);
+
+}  // namespace flowdb::config
