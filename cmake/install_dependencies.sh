@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the packages that flowdb, its tests and its examples need on Debian 12, if any is missing.
+# Installs what flowdb, its tests and its examples need on Debian 12, if any of it is missing.
 # Usage: cmake/install_dependencies.sh [--with-clang]
 #   --with-clang   also clang, clang-tidy and clang-format
 set -euo pipefail
@@ -14,7 +14,10 @@ fi
 for argument in "$@"; do
   case "$argument" in
     --with-clang) packages+=(clang clang-tidy clang-format) ;;
-    *) echo "install_dependencies.sh: unknown argument '$argument' (known: --with-clang)" >&2; exit 2 ;;
+    *)
+      echo "install_dependencies.sh: unknown argument '$argument' (known: --with-clang)" >&2
+      exit 2
+      ;;
   esac
 done
 

@@ -2,6 +2,7 @@
 
 #include <flowdb/types.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace flowdb {
@@ -67,7 +69,8 @@ class Cell {
   /// The value as T: bool, any integer, float, double, std::string, std::string_view, Decimal,
   /// Bytes, Date, TimeOfDay, Timestamp, TimestampTz, std::chrono::year_month_day,
   /// std::chrono::system_clock::time_point, Uuid, Json, nlohmann::json, std::vector<T> of these (an
-  /// array), std::optional<T> of any (NULL is nullopt). std::string reads every type but bytes.
+  /// array; of more dimensions, vectors of vectors), std::optional<T> of any (NULL is nullopt).
+  /// std::string reads every type but bytes.
   /// No conversion loses anything: an integer that does not fit, a decimal with a fraction read as
   /// an integer, a text read as a number are errors. Decimals as double is the one exception.
   /// \throws InvalidArgument for NULL or a type that does not fit; names the column and the remedy.
@@ -105,8 +108,11 @@ class Row {
   Cell operator[](std::string_view name) const;
   Cell operator[](const char* name) const { return (*this)[std::string_view{name}]; }
   /// \throws InvalidArgument past the last column.
-  Cell operator[](std::size_t index) const;
-  Cell operator[](int index) const;
+  template <std::integral Index>
+  Cell operator[](Index index) const {
+    return cell(std::in_range<std::size_t>(index) ? static_cast<std::size_t>(index)
+                                                  : std::string_view::npos);
+  }
   nlohmann::json to_json() const;
 
  private:
@@ -114,6 +120,7 @@ class Row {
   friend class RowStream;
   friend class OwningRow;
   Row(const result::Table& table, const char* cells) noexcept : table_(&table), cells_(cells) {}
+  Cell cell(std::size_t index) const;
 
   const result::Table* table_;
   const char* cells_;

@@ -59,7 +59,8 @@ class RowStream {
   bool at_end() const noexcept { return at_end_; }
   void load_block();
 
-  std::unique_ptr<Source> source_;
+  std::unique_ptr<Source> source_;  // none once the end has been reached
+  std::vector<Column> columns_;
   ResultSet block_;
   std::size_t index_ = 0;
   bool at_end_ = false;

@@ -10,6 +10,7 @@
 #include <ratio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The types of database values that C++ has no type for. Plain values: no thread-safety of their
@@ -21,13 +22,15 @@ namespace flowdb {
 /// 100 nanoseconds: the resolution of SQL Server's DATETIME2(7); PostgreSQL's microseconds fit.
 using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
 
-/// An exact decimal of any length; also NaN and the infinities that PostgreSQL's numeric knows.
-/// Kept as its text, so that no digit and no trailing zero is lost; equality and order are
-/// numerical (`1.50 == 1.5`; NaN equals itself and is greater than all, as in PostgreSQL).
+/// An exact decimal of up to 131,072 digits before the point and 16,383 behind it, PostgreSQL's own
+/// bounds; also NaN and the infinities that its numeric knows. Kept as its text, so that no digit
+/// and no trailing zero is lost; equality and order are numerical (`1.50 == 1.5`; NaN equals itself
+/// and is greater than all, as in PostgreSQL).
 class Decimal {
  public:
   Decimal() : text_("0") {}
   Decimal(std::int64_t value);  // NOLINT: an integer is a decimal
+  /// `-12.50`, `.5`, `1e-7` (to_string() then writes it out), `NaN`, `Infinity`, `-Infinity`.
   explicit Decimal(std::string_view text);
 
   /// `unscaled` × 10^-scale: from_scaled(1050, 2) is 10.50. `scale` is 0 … 1000.
@@ -35,7 +38,7 @@ class Decimal {
   /// The reverse, exact: Decimal{"10.5"}.to_scaled(2) is 1050.
   /// \throws InvalidArgument when digits would be lost or the number does not fit.
   std::int64_t to_scaled(int scale) const;
-  /// The nearest double.
+  /// The nearest double; an infinity beyond the largest.
   double to_double() const;
 
   const std::string& to_string() const noexcept { return text_; }
@@ -52,6 +55,7 @@ class Decimal {
 class Date {
  public:
   Date() = default;
+  /// \throws InvalidArgument for a day that the calendar does not have (2024-02-30).
   Date(std::chrono::year_month_day day);  // NOLINT: the same thing
   Date(std::chrono::sys_days day) : days_(day.time_since_epoch().count()) {}  // NOLINT
   static Date infinity() noexcept { return Date{kInfinity}; }
@@ -61,7 +65,8 @@ class Date {
   bool is_finite() const noexcept { return days_ != kInfinity && days_ != kNegativeInfinity; }
   /// \throws InvalidArgument for an infinity.
   std::chrono::sys_days to_sys_days() const;
-  std::chrono::year_month_day to_year_month_day() const { return to_sys_days(); }
+  /// \throws InvalidArgument for an infinity, and beyond std::chrono::year's ±32767.
+  std::chrono::year_month_day to_year_month_day() const;
   std::string to_string() const;
 
   friend auto operator<=>(const Date&, const Date&) = default;
@@ -78,12 +83,14 @@ struct TimeOfDay {
   Ticks since_midnight{0};
 
   static TimeOfDay parse(std::string_view text);  ///< `10:30:00`, `10:30:00.123456`
-  std::string to_string() const;                  ///< with as many fraction digits as needed
+  /// With as many fraction digits as needed.
+  /// \throws InvalidArgument outside of 00:00:00 to 24:00:00.
+  std::string to_string() const;
   friend auto operator<=>(const TimeOfDay&, const TimeOfDay&) = default;
 };
 
-/// A date and time of day without a zone: what a clock on a wall shows. Reaches from the year
-/// -27256 to 31196; PostgreSQL's infinities are its two ends.
+/// A date and time of day without a zone: what a clock on a wall shows. Reaches from
+/// 27258 BC to the year 31196; PostgreSQL's infinities are its two ends.
 struct Timestamp {
   Ticks since_epoch{0};  ///< since 1970-01-01 00:00:00 of the same wall clock
 
@@ -102,15 +109,18 @@ struct TimestampTz {
   Ticks since_epoch{0};  ///< since 1970-01-01 00:00:00 UTC
   std::chrono::minutes offset{0};
 
-  static TimestampTz from(std::chrono::system_clock::time_point time);
+  static TimestampTz from(std::chrono::system_clock::time_point time);  ///< rounded down to ticks
   static TimestampTz infinity() noexcept { return {Ticks::max(), {}}; }
   static TimestampTz negative_infinity() noexcept { return {Ticks::min(), {}}; }
-  /// `2024-01-15 10:30:00+00`, `…+05:30`, `…Z`; a missing zone is an error.
+  /// `2024-01-15 10:30:00+00`, `…+05:30`, `…Z`; a missing zone is an error. Seconds of an offset
+  /// (`+05:53:28`) count for the instant, and are dropped from `offset`.
   static TimestampTz parse(std::string_view text);
   bool is_finite() const noexcept;
   /// \throws InvalidArgument for an infinity, or beyond what the system clock can hold.
   std::chrono::system_clock::time_point to_time_point() const;
-  std::string to_string() const;  ///< `2024-01-15 10:30:00.5+00:00`
+  /// `2024-01-15 10:30:00.5+00:00`
+  /// \throws InvalidArgument for an offset of 16 hours or more.
+  std::string to_string() const;
   friend auto operator<=>(const TimestampTz& a, const TimestampTz& b) {
     return a.since_epoch <=> b.since_epoch;
   }
@@ -133,6 +143,7 @@ struct Json {
 
   Json() = default;
   explicit Json(std::string document) : text(std::move(document)) {}
+  /// \throws InvalidArgument for a string that is not UTF-8, and a discarded document.
   Json(const nlohmann::json& document);  // NOLINT: the same thing
   friend bool operator==(const Json&, const Json&) = default;
 };

@@ -84,6 +84,8 @@ class Connection {
   virtual void rollback(const Deadline& deadline) = 0;
 
   virtual ConnectionState state() const noexcept = 0;
+  /// The server or the network ended it (rather than this side giving it up).
+  virtual bool is_lost() const noexcept = 0;
   /// A look at the socket, without a round trip: nothing has arrived, and it has not been closed.
   virtual bool seems_alive() noexcept = 0;
   /// A round trip.

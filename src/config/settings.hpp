@@ -1,13 +1,13 @@
 #pragma once
 
-#include <flowdb/config.hpp>
-#include <flowdb/options.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
+
+#include <flowdb/config.hpp>
+#include <flowdb/options.hpp>
 
 #include "core/secret.hpp"
 

@@ -16,10 +16,10 @@ class Deadline {
   static Deadline never() noexcept { return Deadline{Clock::time_point::max()}; }
   static Deadline at(Clock::time_point moment) noexcept { return Deadline{moment}; }
   /// `timeout` from now; too long to be represented means never.
-  static Deadline after(std::chrono::nanoseconds timeout) noexcept {
+  static Deadline after(Milliseconds timeout) noexcept {
     const auto now = Clock::now();
-    const bool overflows = timeout > Clock::time_point::max() - now;
-    return overflows ? never() : Deadline{now + timeout};
+    const auto longest = std::chrono::duration_cast<Milliseconds>(Clock::time_point::max() - now);
+    return timeout >= longest ? never() : Deadline{now + timeout};
   }
 
   bool is_never() const noexcept { return moment_ == Clock::time_point::max(); }

@@ -29,7 +29,7 @@ struct CellView {
 };
 CellView cell_at(const Table& table, const char* row, std::size_t column) noexcept;
 
-/// Fills a Table row by row:
+/// Fills a Table row by row; a row that breaks the order below is a std::logic_error.
 ///
 ///     builder.begin_row(sum_of_cell_sizes);
 ///     builder.add(text); builder.add_null(); …   // once a column, in order
@@ -39,6 +39,7 @@ class TableBuilder {
   explicit TableBuilder(std::vector<Column> columns);
 
   /// `payload` is the sum of the sizes of the row's cells: an upper bound, the rest is given back.
+  /// \throws QueryError for 2 GiB and more.
   void begin_row(std::size_t payload);
   void add(std::string_view bytes);
   void add_null();
@@ -49,23 +50,29 @@ class TableBuilder {
   void end_row();
 
   std::size_t row_count() const noexcept { return table_->rows.size(); }
-  /// Bytes of memory in use; what a stream bounds its blocks by.
-  std::size_t memory() const noexcept;
+  /// Bytes that the finished rows take; what a stream bounds its blocks by.
+  std::size_t memory() const noexcept { return row_bytes_; }
   const std::vector<Column>& columns() const noexcept { return table_->columns; }
+  /// The rows so far; the builder is then spent.
   ResultSet finish(std::uint64_t affected_rows);
 
  private:
+  char* find_room(std::size_t bytes);
+  char* add_block(std::size_t bytes);
+  void end_cell(std::uint32_t flag);
+
   std::shared_ptr<Table> table_;
-  char* free_ = nullptr;   // the first free byte of the newest block
+  char* free_ = nullptr;   // the first free byte of the newest shared block
   char* limit_ = nullptr;  // its end
-  std::size_t block_bytes_ = 0;
+  std::size_t next_block_bytes_;
+  std::size_t row_bytes_ = 0;
   char* row_ = nullptr;        // the row being built
-  char* cells_ = nullptr;      // its first cell
+  char* row_limit_ = nullptr;  // the end of the room for it
   char* next_cell_ = nullptr;  // where the next cell goes
   std::size_t column_ = 0;
 };
 
-/// Rows of `{"affected_rows": n}` alone.
+/// The result of a statement without rows.
 ResultSet affected_only(std::uint64_t affected_rows);
 
 }  // namespace flowdb::result

@@ -5,34 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/dialect.hpp"
+#include "sql/statement_kind.hpp"
+
 namespace flowdb::sql {
-
-/// How a dialect writes the place of a bound value: `$1`, used again by the same name, or `?`, one
-/// for each use.
-enum class Placeholder { numbered, question_mark };
-
-/// What a dialect's lexer must know beside the placeholder.
-struct Dialect {
-  Placeholder placeholder = Placeholder::numbered;
-  bool dollar_quotes = true;    ///< $$…$$, $tag$…$tag$, E'' and array slices: PostgreSQL
-  bool square_brackets = false; ///< [name] quotes an identifier: SQL Server
-};
-
-Dialect postgresql_dialect() noexcept;
-Dialect sqlserver_dialect() noexcept;
-
-/// What a statement does, by its first word (behind WITH: by the statement behind it, a
-/// data-modifying one inside the WITH included). Good enough to word an error and to refuse what
-/// does not belong into a call; never good enough to decide that something is safe to run twice.
-enum class StatementKind {
-  empty,
-  read,         ///< SELECT, VALUES, TABLE, SHOW, EXPLAIN (without ANALYZE)
-  write,        ///< INSERT, UPDATE, DELETE, MERGE, SELECT … INTO, EXPLAIN ANALYZE
-  definition,   ///< CREATE, ALTER, DROP, TRUNCATE, GRANT …
-  transaction,  ///< BEGIN, START, COMMIT, END, ROLLBACK, ABORT, SAVEPOINT, RELEASE, PREPARE TRANSACTION
-  copy,         ///< COPY
-  other,        ///< CALL, DO, SET, VACUUM, LISTEN and the rest
-};
 
 /// One use of a named parameter.
 struct ParameterUse {
@@ -52,17 +28,22 @@ struct ParameterUse {
 /// A statement whose `:name` parameters have been found. Immutable; shared between threads.
 ///
 /// Not parameters: anything in string literals ('', E'', $tag$…$tag$), quoted identifiers, comments
-/// (nested), `::type` casts, `:=`, array slices `a[1:2]`; `\:` is a plain colon.
+/// (nested), `::type` casts, `:=`, array slices `a[1:2]`; `\:` is a plain colon. Lexer says exactly
+/// which colon is whose.
 class ParsedStatement {
  public:
   /// \throws InvalidArgument for an unterminated literal, identifier or comment (says which and
-  /// its line), and for text with a NUL.
+  /// its line), for text with a NUL, for a parameter's name with other characters than
+  /// [A-Za-z0-9_], and for `$1` beside `:name` or `?` where that is the placeholder: the two ways
+  /// to number parameters would mix.
   ParsedStatement(std::string_view text, const Dialect& dialect);
 
   /// The text as written by the caller.
   const std::string& source() const noexcept { return source_; }
   /// The text for the server when no parameter is bound to a list: placeholders in place of names.
   const std::string& text() const noexcept { return text_; }
+  /// A part of the source as the server reads it: each `\:` is a plain colon.
+  std::string plain_text(std::size_t begin, std::size_t end) const;
   /// Parameter names without the colon, in order of first use.
   const std::vector<std::string>& names() const noexcept { return names_; }
   /// Every use, in order.
@@ -87,6 +68,7 @@ class ParsedStatement {
   std::string verb_;
   std::vector<std::string> names_;
   std::vector<ParameterUse> uses_;
+  std::vector<std::size_t> escaped_colons_;  // where each `\:` begins
   StatementKind kind_ = StatementKind::empty;
   std::size_t statement_count_ = 0;
   bool touches_session_ = false;

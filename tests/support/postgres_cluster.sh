@@ -86,9 +86,10 @@ initialise() {
   make_certificates
   touch server.log
   if ((EUID == 0)); then chown -R "$server_user" .; fi
-  "${as_server[@]}" "$programs/initdb" --pgdata=data --username=postgres --pwfile=password \
-    --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions \
-    >initdb.log 2>&1 || fail "initdb: $(<initdb.log)"
+  # In a session of its own: a signal from the terminal would make it leave shared memory behind.
+  setsid --wait "${as_server[@]}" "$programs/initdb" --pgdata=data --username=postgres \
+    --pwfile=password --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 \
+    --no-sync --no-instructions >initdb.log 2>&1 || fail "initdb: $(<initdb.log)"
   rm initdb.log
   write_settings
 }
@@ -128,13 +129,14 @@ start_cluster() {
   mkdir -p -- "$directory"
   cd -- "$directory"
   trap remove_cluster EXIT
+  trap 'exit 130' INT TERM
   : >.flowdb-cluster
   chmod 711 .
   "${as_server[@]}" test -r "$directory/.flowdb-cluster" ||
     fail "the user $server_user cannot enter $directory; choose a folder under /tmp"
   initialise
   start_on_free_port
-  trap - EXIT
+  trap - EXIT INT TERM
 }
 
 kill_cluster() {

@@ -40,13 +40,26 @@ void read_json_document(const Cell& cell, nlohmann::json& document);
 [[noreturn]] void throw_out_of_range(const Cell& cell, const char* type, bool is_signed,
                                      std::size_t bytes);
 
-/// An element of an array as the server wrote it.
+/// An element of an array, as Cell::raw() would give it; of an array of more dimensions an array.
 struct Element {
   std::string raw;
   bool is_null = false;
 };
-/// \throws InvalidArgument unless the cell is a one-dimensional array.
-std::vector<Element> read_elements(const Cell& cell);
+/// \throws InvalidArgument unless the cell is an array, of more than one dimension when
+/// `of_arrays` is set and of one when not.
+std::vector<Element> read_elements(const Cell& cell, bool of_arrays);
+
+/// T is a list: the C++ side of an array.
+template <class T>
+inline constexpr bool is_list = false;
+template <class T>
+  requires(!std::same_as<T, std::byte>)
+inline constexpr bool is_list<std::vector<T>> = true;
+
+/// T would refer to the text of an array's element, which does not outlive the reading.
+template <class T>
+inline constexpr bool is_view =
+    std::same_as<T, std::string_view> || std::same_as<T, std::optional<std::string_view>>;
 
 template <class T, auto read_function>
 struct SimpleReader {
@@ -127,12 +140,16 @@ struct Reader<std::optional<T>> {
 template <class T>
   requires(!std::same_as<T, std::byte>)
 struct Reader<std::vector<T>> {
-  static_assert(!std::same_as<T, std::string_view>, "an array's elements are copies: std::string");
+  static_assert(!is_view<T>, "an array's elements are copies: std::string");
   static constexpr bool accepts_null = false;
   static std::vector<T> read(const Cell& cell) {
-    const Column element_column{cell.column().name, cell.column().element_type, ColumnType::other};
+    const auto& column = cell.column();
+    const Column element_column{column.name, is_list<T> ? ColumnType::array : column.element_type,
+                                column.element_type};
+    const auto elements = read_elements(cell, is_list<T>);
     std::vector<T> values;
-    for (const auto& element : read_elements(cell)) {
+    values.reserve(elements.size());
+    for (const auto& element : elements) {
       values.push_back(
           CellAccess::make(element_column, element.raw, element.is_null).template as<T>());
     }

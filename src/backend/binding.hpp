@@ -1,0 +1,30 @@
+#pragma once
+
+#include <flowdb/value.hpp>
+
+#include <string>
+#include <vector>
+
+#include "sql/statement.hpp"
+
+namespace flowdb::backend {
+
+/// A statement's text for the server and the values for its placeholders, in their order.
+struct Binding {
+  const std::string* text = nullptr;  ///< the statement's own, or `expanded`
+  std::string expanded;               ///< when a list had to be written out
+  std::vector<const Value*> values;
+};
+
+/// Finds the value of every parameter of the statement. PostgreSQL: a list that stands alone in
+/// `IN (:ids)` becomes `= ANY ($1)`, `NOT IN` becomes `<> ALL ($1)`, so that an empty one is the
+/// empty set and the text stays the same for every length; a list among others is written out.
+/// \throws InvalidArgument for a missing or surplus parameter, naming it; for a NUL in a text.
+void bind_numbered(const sql::ParsedStatement& statement, const Params& params, Binding& binding);
+
+/// Refuses what execute_query() and its kin do not take: an empty text, several statements,
+/// transaction control, COPY. \throws InvalidArgument that names the right call.
+void check_single_statement(const sql::ParsedStatement& statement,
+                            const std::string& database_name);
+
+}  // namespace flowdb::backend

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <flowdb/value.hpp>
+
+#include <cstdint>
+#include <vector>
+
+#include "backend/postgresql/errors.hpp"
+#include "backend/postgresql/link.hpp"
+#include "core/deadline.hpp"
+#include "sql/statement.hpp"
+
+namespace flowdb::backend::postgresql {
+
+/// Executes the statement once for each parameter set through libpq's pipeline: many are on their
+/// way before the first answer is read. The connection must be in a transaction. Returns the sum of
+/// the affected rows.
+std::uint64_t run_batch(Link& link, const ErrorContext& context,
+                        const sql::ParsedStatement& statement, const std::vector<Params>& params,
+                        const Deadline& deadline);
+
+}  // namespace flowdb::backend::postgresql

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <flowdb/result_set.hpp>
+
+#include <vector>
+
+#include <libpq-fe.h>
+
+namespace flowdb::backend::postgresql {
+
+/// The columns of a result, their types by the object identifiers of PostgreSQL's catalogue
+/// (src/include/catalog/pg_type.dat); what is not listed there is ColumnType::other.
+std::vector<Column> columns_of(const PGresult* result);
+
+}  // namespace flowdb::backend::postgresql

@@ -1,0 +1,99 @@
+#include "backend/postgresql/copy_in.hpp"
+
+#include <flowdb/error.hpp>
+
+#include <cstddef>
+#include <variant>
+
+#include "backend/postgresql/row_reader.hpp"
+#include "backend/postgresql/sql_text.hpp"
+#include "backend/value_text.hpp"
+
+namespace flowdb::backend::postgresql {
+namespace {
+
+constexpr std::size_t kBufferBytes = 64 * 1024;
+
+/// A value as COPY's text format wants it: tabs, line ends and backslashes behind a backslash.
+void append_escaped(std::string& buffer, std::string_view text) {
+  for (const char c : text) {
+    switch (c) {
+      case '\\':
+        buffer += "\\\\";
+        break;
+      case '\t':
+        buffer += "\\t";
+        break;
+      case '\n':
+        buffer += "\\n";
+        break;
+      case '\r':
+        buffer += "\\r";
+        break;
+      default:
+        buffer.push_back(c);
+    }
+  }
+}
+
+void append_value(std::string& buffer, const Value& value) {
+  if (value.is_null()) {
+    buffer += "\\N";
+  } else if (const auto* text = std::get_if<std::string>(&value.data())) {
+    append_escaped(buffer, *text);
+  } else {
+    append_escaped(buffer, value_text(value));
+  }
+}
+
+/// Before anything is sent, so that a mistake costs nothing.
+void check_rows(const std::vector<std::string>& columns,
+                const std::vector<std::vector<Value>>& rows) {
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const auto where = "row " + std::to_string(row) + " of bulk_insert() ";
+    if (rows[row].size() != columns.size()) {
+      throw InvalidArgument(where + "has " + std::to_string(rows[row].size()) + " values for " +
+                            std::to_string(columns.size()) + " columns");
+    }
+    for (const auto& value : rows[row]) {
+      const auto* text = std::get_if<std::string>(&value.data());
+      if (text != nullptr && text->find('\0') != std::string::npos) {
+        throw InvalidArgument(where + "holds a text with a NUL character, which no server text "
+                                      "can hold");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
+                      std::string_view table, const std::vector<std::string>& columns,
+                      const std::vector<std::vector<Value>>& rows, const Deadline& deadline) {
+  const auto statement = copy_statement(table, columns);
+  check_rows(columns, rows);
+  StatementRun run{link, context, effect, deadline};
+  run.sent(PQsendQuery(link.handle, statement.c_str()));
+  run.next();  // the server is ready to copy, or has refused
+  std::string buffer;
+  buffer.reserve(kBufferBytes * 2);
+  for (const auto& row : rows) {
+    for (const auto& value : row) {
+      append_value(buffer, value);
+      buffer.push_back('\t');
+    }
+    buffer.back() = '\n';
+    if (buffer.size() >= kBufferBytes) {
+      run.put_copy_data(buffer.data(), buffer.size());
+      buffer.clear();
+    }
+  }
+  run.put_copy_data(buffer.data(), buffer.size());
+  run.sent(PQputCopyEnd(link.handle, nullptr) == 1 ? 1 : 0);
+  const auto result = run.next();
+  const auto count = result != nullptr ? affected_rows(result.get()) : 0;
+  run.finish();
+  return count;
+}
+
+}  // namespace flowdb::backend::postgresql

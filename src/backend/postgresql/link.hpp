@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <libpq-fe.h>
+
+#include "core/secret.hpp"
+
+namespace flowdb::backend::postgresql {
+
+/// What all connections of one backend have in common.
+struct ServerIdentity {
+  std::string database_name;
+  Secret password;
+  bool read_only = false;
+  std::chrono::milliseconds default_timeout{0};  ///< what most calls will ask for
+};
+
+/// A connection as the parts that work on it share it.
+struct Link {
+  PGconn* handle = nullptr;
+  const ServerIdentity* identity = nullptr;
+  /// The server's statement_timeout as flowdb has set it.
+  std::chrono::milliseconds server_timeout{-1};
+  /// A cancellation was sent from here: it could hit the next statement, so there must be none.
+  bool cancel_sent = false;
+  /// An answer was given up on, or the socket failed.
+  bool broken = false;
+};
+
+}  // namespace flowdb::backend::postgresql

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <soci/connection-pool.h>
+
+#include "backend/backend.hpp"
+#include "backend/postgresql/link.hpp"
+#include "config/postgresql_connection_string.hpp"
+
+namespace flowdb::backend::postgresql {
+
+/// PostgreSQL through SOCI: a soci::connection_pool holds the sessions, one a slot, and opens them;
+/// which slot is used when is for flowdb's pool to say. Statements run on the sessions' PGconn,
+/// because SOCI's own rows lose digits, fractions of seconds and types.
+class PostgresqlBackend final : public Backend {
+ public:
+  explicit PostgresqlBackend(const config::Settings& settings);
+
+  DatabaseType type() const noexcept override { return DatabaseType::postgresql; }
+  sql::Dialect dialect() const noexcept override { return sql::postgresql_dialect(); }
+  std::unique_ptr<Connection> open(std::size_t slot, const Deadline& deadline) override;
+
+ private:
+  std::string conninfo(const Deadline& deadline) const;
+  [[noreturn]] void throw_refused(const std::string& soci_message, const Deadline& deadline) const;
+
+  config::PostgresqlTarget target_;
+  std::shared_ptr<const ServerIdentity> identity_;
+  soci::connection_pool sessions_;
+};
+
+}  // namespace flowdb::backend::postgresql

@@ -1,0 +1,257 @@
+#include "backend/postgresql/postgresql_connection.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+#include <soci/soci.h>
+
+#include "backend/postgresql/batch.hpp"
+#include "backend/postgresql/column_types.hpp"
+#include "backend/postgresql/copy_in.hpp"
+#include "backend/postgresql/postgresql_cursor.hpp"
+#include "backend/postgresql/row_reader.hpp"
+#include "backend/postgresql/sql_text.hpp"
+#include "logging/log.hpp"
+
+namespace flowdb::backend::postgresql {
+namespace {
+
+/// A NOTICE may quote data, so its text is never shown.
+void log_notice(void*, const PGresult* notice) {
+  const char* sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+  const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+  logging::write(logging::Level::debug, std::string{"server message severity="} +
+                                            (severity != nullptr ? severity : "?") +
+                                            " sqlstate=" + (sqlstate != nullptr ? sqlstate : "?"));
+}
+
+Effect effect_of(const sql::ParsedStatement& statement, bool in_transaction) {
+  const bool writes = statement.kind() != sql::StatementKind::read;
+  return writes && !in_transaction ? Effect::write : Effect::none;
+}
+
+/// Reads one statement's answer, which arrives row by row.
+ResultSet collect(StatementRun& run) {
+  auto result = run.next();
+  if (result == nullptr || PQnfields(result.get()) == 0) {
+    const auto count = result != nullptr ? affected_rows(result.get()) : 0;
+    run.finish();
+    return result::affected_only(count);
+  }
+  result::TableBuilder table{columns_of(result.get())};
+  std::uint64_t count = 0;
+  for (; result != nullptr; result = run.next()) {
+    append_rows(result.get(), table);
+    count = affected_rows(result.get());
+  }
+  return table.finish(count);
+}
+
+}  // namespace
+
+PostgresqlConnection::PostgresqlConnection(soci::session& session, PGconn* handle,
+                                           std::shared_ptr<const ServerIdentity> identity,
+                                           const Deadline& deadline)
+    : session_(session), identity_(std::move(identity)) {
+  link_.handle = handle;
+  link_.identity = identity_.get();
+  PQsetNoticeReceiver(handle, log_notice, nullptr);
+  PQsetnonblocking(handle, 1);
+  pin_session_settings(deadline);
+}
+
+PostgresqlConnection::~PostgresqlConnection() {
+  try {
+    session_.close();
+  } catch (...) {
+    // The session's destructor frees it; there is nothing else to save.
+  }
+}
+
+ErrorContext PostgresqlConnection::context(std::string_view operation) const {
+  return {identity_->database_name, identity_->password, operation};
+}
+
+bool PostgresqlConnection::in_transaction() const noexcept {
+  return PQtransactionStatus(link_.handle) != PQTRANS_IDLE;
+}
+
+void PostgresqlConnection::pin_session_settings(const Deadline& deadline) {
+  run_simple(session_settings(identity_->default_timeout, identity_->read_only),
+             "setting up the session", Effect::none, deadline);
+  link_.server_timeout = identity_->default_timeout;
+  application_name_.clear();
+  touched_ = false;
+}
+
+void PostgresqlConnection::adjust_session(std::chrono::milliseconds timeout,
+                                          std::string_view application_name,
+                                          const Deadline& deadline) {
+  if (in_transaction()) {
+    return;
+  }
+  std::string text;
+  if (timeout != link_.server_timeout) {
+    text += "SET statement_timeout = " + std::to_string(timeout.count()) + ";";
+  }
+  if (application_name != application_name_) {
+    text += "SET application_name = " + quote_literal(application_name);
+  }
+  if (text.empty()) {
+    return;
+  }
+  run_simple(text, "setting up the statement", Effect::none, deadline);
+  link_.server_timeout = timeout;
+  application_name_ = application_name;
+}
+
+StatementRun PostgresqlConnection::start(const Request& request, const Deadline& deadline) {
+  check_single_statement(request.statement, identity_->database_name);
+  bind_numbered(request.statement, request.params, binding_);
+  parameters_.assign(binding_.values);
+  adjust_session(request.timeout, request.application_name, deadline);
+  touched_ = touched_ || request.statement.touches_session();
+  auto error_context = context("query");
+  error_context.fingerprint = request.statement.fingerprint();
+  error_context.params = &request.params;
+  StatementRun run{link_, error_context, effect_of(request.statement, in_transaction()), deadline};
+  run.sent(PQsendQueryParams(link_.handle, binding_.text->c_str(), parameters_.count(),
+                             parameters_.types(), parameters_.values(), parameters_.lengths(),
+                             parameters_.formats(), 0));
+  PQsetSingleRowMode(link_.handle);
+  return run;
+}
+
+ResultSet PostgresqlConnection::execute(const Request& request, const Deadline& deadline) {
+  auto run = start(request, deadline);
+  return collect(run);
+}
+
+std::unique_ptr<Cursor> PostgresqlConnection::open_cursor(const Request& request,
+                                                          const Deadline& deadline) {
+  return std::make_unique<PostgresqlCursor>(link_, start(request, deadline));
+}
+
+std::uint64_t PostgresqlConnection::execute_batch(const sql::ParsedStatement& statement,
+                                                  const std::vector<Params>& params,
+                                                  std::string_view application_name,
+                                                  const Deadline& deadline) {
+  check_single_statement(statement, identity_->database_name);
+  adjust_session(link_.server_timeout, application_name, deadline);
+  touched_ = touched_ || statement.touches_session();
+  auto error_context = context("execute_batch");
+  error_context.fingerprint = statement.fingerprint();
+  return run_batch(link_, error_context, statement, params, deadline);
+}
+
+std::uint64_t PostgresqlConnection::bulk_insert(std::string_view table,
+                                                const std::vector<std::string>& columns,
+                                                const std::vector<std::vector<Value>>& rows,
+                                                const Deadline& deadline) {
+  const auto effect = in_transaction() ? Effect::none : Effect::write;
+  return copy_in(link_, context("bulk_insert"), effect, table, columns, rows, deadline);
+}
+
+void PostgresqlConnection::run_simple(std::string_view text, std::string_view operation,
+                                      Effect effect, const Deadline& deadline) {
+  StatementRun run{link_, context(operation), effect, deadline};
+  run.sent(PQsendQuery(link_.handle, std::string{text}.c_str()));
+  run.finish();
+}
+
+void PostgresqlConnection::run_script(std::string_view text, const Deadline& deadline) {
+  run_simple(text, "script", in_transaction() ? Effect::none : Effect::write, deadline);
+}
+
+void PostgresqlConnection::begin(const TransactionOptions& options,
+                                 std::chrono::milliseconds timeout,
+                                 std::string_view application_name, const Deadline& deadline) {
+  adjust_session(timeout, application_name, deadline);
+  run_simple(begin_statement(options), "BEGIN", Effect::none, deadline);
+}
+
+void PostgresqlConnection::commit(const Deadline& deadline) {
+  StatementRun run{link_, context("COMMIT"), Effect::commit, deadline};
+  run.sent(PQsendQuery(link_.handle, "COMMIT"));
+  const auto result = run.next();
+  run.finish();
+  if (result != nullptr && std::string_view{PQcmdStatus(result.get())} != "COMMIT") {
+    throw TransactionError(identity_->database_name +
+                               ": the server answered COMMIT with ROLLBACK, because a statement of "
+                               "the transaction had failed; everything in it was rolled back",
+                           -1, {.database_name = identity_->database_name, .sqlstate = "25P02"});
+  }
+}
+
+void PostgresqlConnection::rollback(const Deadline& deadline) {
+  run_simple("ROLLBACK", "ROLLBACK", Effect::none, deadline);
+}
+
+ConnectionState PostgresqlConnection::state() const noexcept {
+  if (link_.broken || link_.cancel_sent || PQstatus(link_.handle) != CONNECTION_OK) {
+    return ConnectionState::broken;
+  }
+  switch (PQtransactionStatus(link_.handle)) {
+    case PQTRANS_IDLE:
+      return ConnectionState::idle;
+    case PQTRANS_INTRANS:
+      return ConnectionState::in_transaction;
+    case PQTRANS_INERROR:
+      return ConnectionState::failed_transaction;
+    case PQTRANS_ACTIVE:
+      return ConnectionState::busy;
+    case PQTRANS_UNKNOWN:
+      break;
+  }
+  return ConnectionState::broken;
+}
+
+bool PostgresqlConnection::seems_alive() noexcept {
+  char byte = 0;
+  const auto count = recv(PQsocket(link_.handle), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool PostgresqlConnection::ping(const Deadline& deadline) noexcept {
+  try {
+    run_simple("", "ping", Effect::none, deadline);
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+bool PostgresqlConnection::reset(const Deadline& deadline) noexcept {
+  try {
+    if (state() == ConnectionState::in_transaction ||
+        state() == ConnectionState::failed_transaction) {
+      rollback(deadline);
+    }
+    if (state() == ConnectionState::idle && touched_) {
+      run_simple("DISCARD ALL", "reset", Effect::none, deadline);
+      pin_session_settings(deadline);
+    }
+    return state() == ConnectionState::idle;
+  } catch (...) {
+    return false;
+  }
+}
+
+bool PostgresqlConnection::abandon(const Deadline& deadline) noexcept {
+  try {
+    if (PQtransactionStatus(link_.handle) == PQTRANS_ACTIVE) {
+      cancel_in_background(link_.handle);
+    }
+    if (PQpipelineStatus(link_.handle) != PQ_PIPELINE_OFF) {
+      return wait_for_socket(link_.handle, false, deadline) == Readiness::lost;
+    }
+    const auto drained = Wire{link_.handle}.drain(deadline);
+    return drained != Readiness::timed_out;
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace flowdb::backend::postgresql

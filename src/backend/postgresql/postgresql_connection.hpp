@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include <libpq-fe.h>
+
+#include "backend/binding.hpp"
+#include "backend/connection.hpp"
+#include "backend/postgresql/errors.hpp"
+#include "backend/postgresql/link.hpp"
+#include "backend/postgresql/parameters.hpp"
+#include "backend/postgresql/statement_run.hpp"
+
+namespace flowdb::backend::postgresql {
+
+/// A connection that works on the PGconn of a soci::session. The session belongs to the backend's
+/// soci::connection_pool and is closed by the destructor.
+class PostgresqlConnection final : public Connection {
+ public:
+  /// \throws ConnectionError when the session's settings cannot be pinned.
+  PostgresqlConnection(soci::session& session, PGconn* handle,
+                       std::shared_ptr<const ServerIdentity> identity, const Deadline& deadline);
+  PostgresqlConnection(const PostgresqlConnection&) = delete;
+  PostgresqlConnection& operator=(const PostgresqlConnection&) = delete;
+  ~PostgresqlConnection() override;
+
+  ResultSet execute(const Request& request, const Deadline& deadline) override;
+  std::unique_ptr<Cursor> open_cursor(const Request& request, const Deadline& deadline) override;
+  std::uint64_t execute_batch(const sql::ParsedStatement& statement,
+                              const std::vector<Params>& params,
+                              std::string_view application_name,
+                              const Deadline& deadline) override;
+  std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
+                            const std::vector<std::vector<Value>>& rows,
+                            const Deadline& deadline) override;
+  void run_script(std::string_view text, const Deadline& deadline) override;
+
+  void begin(const TransactionOptions& options, std::chrono::milliseconds timeout,
+             std::string_view application_name, const Deadline& deadline) override;
+  void commit(const Deadline& deadline) override;
+  void rollback(const Deadline& deadline) override;
+
+  ConnectionState state() const noexcept override;
+  bool is_lost() const noexcept override { return PQstatus(link_.handle) != CONNECTION_OK; }
+  bool seems_alive() noexcept override;
+  bool ping(const Deadline& deadline) noexcept override;
+  void mark_session_touched() noexcept override { touched_ = true; }
+  bool reset(const Deadline& deadline) noexcept override;
+  bool abandon(const Deadline& deadline) noexcept override;
+  soci::session* soci_session() noexcept override { return &session_; }
+
+ private:
+  /// Sends the statement's settings when they differ from the session's: never within a
+  /// transaction, whose rollback would take them back.
+  void adjust_session(std::chrono::milliseconds timeout, std::string_view application_name,
+                      const Deadline& deadline);
+  void pin_session_settings(const Deadline& deadline);
+  /// Sends the request; its rows arrive one by one.
+  StatementRun start(const Request& request, const Deadline& deadline);
+  void run_simple(std::string_view text, std::string_view operation, Effect effect,
+                  const Deadline& deadline);
+  ErrorContext context(std::string_view operation) const;
+  bool in_transaction() const noexcept;
+
+  soci::session& session_;
+  std::shared_ptr<const ServerIdentity> identity_;
+  Link link_;
+  std::string application_name_;
+  Binding binding_;
+  Parameters parameters_;
+  bool touched_ = false;
+};
+
+}  // namespace flowdb::backend::postgresql

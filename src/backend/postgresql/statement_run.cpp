@@ -1,0 +1,210 @@
+#include "backend/postgresql/statement_run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+#include <utility>
+
+#include "backend/redaction.hpp"
+
+namespace flowdb::backend::postgresql {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// How late the server's own timeout may be before the client cancels.
+constexpr milliseconds kServerGrace{60};
+/// How long after the deadline the answer to a cancellation is waited for.
+constexpr milliseconds kCancelGrace{200};
+
+bool is_failure(const PGresult* result) {
+  const auto status = PQresultStatus(result);
+  return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE ||
+         status == PGRES_NONFATAL_ERROR;
+}
+
+std::string sqlstate_of(const PGresult* result) {
+  const char* code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  return code != nullptr ? code : "";
+}
+
+}  // namespace
+
+void cancel_in_background(PGconn* connection) {
+  std::thread{[cancel = CancelHandle{PQgetCancel(connection)}] {
+    std::array<char, 256> error{};
+    if (cancel != nullptr) {
+      PQcancel(cancel.get(), error.data(), static_cast<int>(error.size()));
+    }
+  }}.detach();
+}
+
+StatementRun::StatementRun(Link& link, ErrorContext context, Effect effect,
+                           const Deadline& deadline)
+    : link_(link),
+      wire_(link.handle),
+      context_(context),
+      effect_(effect),
+      deadline_(deadline),
+      current_(deadline),
+      started_(Deadline::Clock::now()) {}
+
+void StatementRun::sent(int accepted) {
+  if (accepted == 0) {
+    throw_lost();
+  }
+  flush();
+}
+
+void StatementRun::flush() { check(wire_.flush(current_)); }
+
+void StatementRun::put_copy_data(const char* data, std::size_t size) {
+  check(wire_.put_copy_data(data, static_cast<int>(size), current_));
+}
+
+void StatementRun::check(Readiness readiness) {
+  if (readiness == Readiness::lost) {
+    throw_lost();
+  }
+  if (readiness == Readiness::timed_out) {
+    send_cancel();
+    link_.broken = true;
+    throw_timeout(false);
+  }
+}
+
+void StatementRun::set_deadline(const Deadline& deadline) {
+  deadline_ = deadline;
+  current_ = deadline;
+}
+
+ResultHandle StatementRun::next_unchecked() {
+  ResultHandle result;
+  while (wire_.next(result, current_) == Readiness::timed_out) {
+    if (!wait_longer()) {
+      link_.broken = true;
+      throw_timeout(false);
+    }
+  }
+  if (PQstatus(link_.handle) == CONNECTION_BAD &&
+      (result == nullptr || sqlstate_of(result.get()).empty())) {
+    throw_lost();
+  }
+  return result;
+}
+
+ResultHandle StatementRun::next() {
+  auto result = next_unchecked();
+  if (result != nullptr && is_failure(result.get())) {
+    fail(result);
+  }
+  return result;
+}
+
+void StatementRun::finish() {
+  while (next() != nullptr) {
+  }
+}
+
+void StatementRun::fail(const ResultHandle& result) {
+  read_rest();
+  fail_after_rest(result);
+}
+
+void StatementRun::fail_after_rest(const ResultHandle& result) {
+  const auto sqlstate = sqlstate_of(result.get());
+  if (sqlstate == "57014" && timed_out_on_server()) {
+    throw_timeout(true);
+  }
+  if (ends_session(sqlstate)) {
+    link_.broken = true;
+  }
+  throw_server_error(result.get(), context_);
+}
+
+void StatementRun::read_rest() {
+  ResultHandle rest;
+  do {
+    while (wire_.next(rest, current_) == Readiness::timed_out) {
+      if (!wait_longer()) {
+        link_.broken = true;
+        return;
+      }
+    }
+  } while (rest != nullptr && PQstatus(link_.handle) == CONNECTION_OK);
+}
+
+bool StatementRun::wait_longer() {
+  const auto due = started_ + link_.server_timeout;
+  if (stage_ == Stage::waiting && link_.server_timeout > milliseconds::zero() &&
+      due <= deadline_.moment() + kServerGrace) {
+    stage_ = Stage::server_due;
+    current_ = Deadline::at(std::max(due, deadline_.moment()) + kServerGrace);
+    return true;
+  }
+  if (stage_ == Stage::cancelling) {
+    return false;
+  }
+  send_cancel();
+  stage_ = Stage::cancelling;
+  current_ = deadline_.plus(kCancelGrace);
+  return true;
+}
+
+void StatementRun::send_cancel() {
+  link_.cancel_sent = true;
+  cancel_in_background(link_.handle);
+}
+
+/// A cancelled statement was ours to time out when the client asked for it, or when it ran for as
+/// long as the server had been told to allow. Otherwise an administrator did it.
+bool StatementRun::timed_out_on_server() const {
+  const auto elapsed = Deadline::Clock::now() - started_;
+  const bool limit_reached =
+      link_.server_timeout > milliseconds::zero() && elapsed + milliseconds{5} >= link_.server_timeout;
+  return link_.cancel_sent || limit_reached;
+}
+
+void StatementRun::throw_lost() {
+  link_.broken = true;
+  Redactor redactor;
+  redactor.hide_secret(link_.identity->password);
+  ErrorFacts facts;
+  facts.database_name = context_.database_name;
+  facts.transient = effect_ == Effect::none;
+  facts.outcome_unknown = effect_ != Effect::none;
+  facts.phase = effect_ == Effect::commit ? Phase::committing : Phase::sent;
+  facts.server_message = redactor.clean(PQerrorMessage(link_.handle), false);
+  auto message = message_of(facts, context_);
+  if (effect_ == Effect::none) {
+    throw ConnectionError(message + " The connection was lost.", facts);
+  }
+  throw CommitUnknownError(message +
+                               " The connection was lost before the server's answer came: the "
+                               "change was applied or it was not. Look before running it again.",
+                           facts);
+}
+
+void StatementRun::throw_timeout(bool server_confirmed) {
+  ErrorFacts facts;
+  facts.database_name = context_.database_name;
+  facts.sqlstate = server_confirmed ? "57014" : "";
+  facts.phase = effect_ == Effect::commit ? Phase::committing : Phase::sent;
+  facts.outcome_unknown = !server_confirmed && effect_ != Effect::none;
+  const auto elapsed =
+      std::chrono::duration_cast<milliseconds>(Deadline::Clock::now() - started_).count();
+  std::string message = context_.database_name + ": " + std::string{context_.operation} +
+                        " timed out after " + std::to_string(elapsed) + " ms";
+  message += server_confirmed ? "; the server has cancelled the statement."
+             : facts.outcome_unknown
+                 ? "; the server has not said whether the change was applied. Look before running "
+                   "it again."
+                 : "; the server did not answer, the connection is closed.";
+  message += " Allow more time or make the statement quicker.";
+  if (!context_.fingerprint.empty()) {
+    message += " Statement: " + std::string{context_.fingerprint};
+  }
+  throw TimeoutError(message, facts);
+}
+
+}  // namespace flowdb::backend::postgresql

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <flowdb/error.hpp>
+
+#include <cstddef>
+
+#include "backend/postgresql/errors.hpp"
+#include "backend/postgresql/handles.hpp"
+#include "backend/postgresql/link.hpp"
+#include "backend/postgresql/wire.hpp"
+#include "core/deadline.hpp"
+
+namespace flowdb::backend::postgresql {
+
+/// What becomes of the caller when an answer does not come.
+enum class Effect {
+  none,      ///< nothing can have been applied, or a transaction around it is rolled back
+  write,     ///< a write that commits by itself: lost means unknown
+  commit,    ///< a COMMIT
+};
+
+/// One statement (or script) on its way: sends, waits, cancels when the deadline passes, and turns
+/// what goes wrong into exceptions. The server enforces its own statement_timeout; the client steps
+/// in when that does not happen: it asks for a cancellation and waits a short grace for the answer.
+class StatementRun {
+ public:
+  StatementRun(Link& link, ErrorContext context, Effect effect, const Deadline& deadline);
+
+  /// To be called right after a PQsend… function, with what that returned.
+  void sent(int accepted);
+  /// The next result; null at the end. Throws for a failed one, after reading the rest.
+  ResultHandle next();
+  /// Like next(), but hands a failed result over as it is.
+  ResultHandle next_unchecked();
+  /// The deadline for the next reads (a stream has one per block).
+  void set_deadline(const Deadline& deadline);
+  /// Reads to the end, throwing for the first failed result.
+  void finish();
+  /// Throws for a failed result, after reading the rest of the answer.
+  [[noreturn]] void fail(const ResultHandle& result);
+  /// The same for an answer that was read to its end before.
+  [[noreturn]] void fail_after_rest(const ResultHandle& result);
+  void put_copy_data(const char* data, std::size_t size);
+  void flush();
+
+  const Deadline& deadline() const noexcept { return deadline_; }
+
+ private:
+  enum class Stage { waiting, server_due, cancelling };
+
+  /// Goes on to the next stage after the deadline; false when there is nothing left to wait for.
+  bool wait_longer();
+  void read_rest();
+  void send_cancel();
+  bool timed_out_on_server() const;
+  void check(Readiness readiness);
+  [[noreturn]] void throw_lost();
+  [[noreturn]] void throw_timeout(bool server_confirmed);
+
+  Link& link_;
+  Wire wire_;
+  ErrorContext context_;
+  Effect effect_;
+  Deadline deadline_;  // the caller's
+  Deadline current_;   // with the grace of the stage
+  Stage stage_ = Stage::waiting;
+  Deadline::Clock::time_point started_;
+};
+
+/// Asks the server to cancel what this connection is doing; on a thread of its own, as libpq's
+/// cancellation blocks. The caller must not use the connection for another statement.
+void cancel_in_background(PGconn* connection);
+
+}  // namespace flowdb::backend::postgresql

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <flowdb/value.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/secret.hpp"
+
+namespace flowdb::backend {
+
+/// Takes values out of what a server or a driver says, before it becomes part of an exception or a
+/// record. Made only when something has failed.
+class Redactor {
+ public:
+  Redactor() = default;
+  /// What must not appear: the values bound to the statement …
+  void hide_values(const Params& params);
+  /// … and secrets such as the password.
+  void hide_secret(const Secret& secret);
+  /// Names that may stay though they stand in quotes: constraint, table, column.
+  void keep_name(std::string_view name);
+
+  /// `text` in one line, with every hidden value as `?` and quoted literals as `'?'`.
+  /// `quotes_hold_values`: whatever stands in double quotes is a value, too, unless kept by name
+  /// (PostgreSQL's class 22 messages: `invalid input syntax for type integer: "…"`).
+  std::string clean(std::string_view text, bool quotes_hold_values) const;
+
+ private:
+  std::vector<std::string> values_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace flowdb::backend

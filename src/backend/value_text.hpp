@@ -1,0 +1,13 @@
+#pragma once
+
+#include <flowdb/value.hpp>
+
+#include <string>
+
+namespace flowdb::backend {
+
+/// The value as PostgreSQL reads it as text; bytes as `\x…`, arrays as `{…}`, NULL as nothing. Also
+/// what error texts are searched for, so that no value stays in them.
+std::string value_text(const Value& value);
+
+}  // namespace flowdb::backend

@@ -1,0 +1,17 @@
+#include <flowdb/options.hpp>
+
+namespace flowdb {
+
+const char* to_string(DatabaseType type) noexcept {
+  switch (type) {
+    case DatabaseType::postgresql:
+      return "postgresql";
+    case DatabaseType::sqlserver:
+      return "sqlserver";
+    case DatabaseType::mock:
+      return "mock";
+  }
+  return "unknown";
+}
+
+}  // namespace flowdb

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "config/postgresql_connection_string.hpp"
+
+namespace flowdb::config {
+
+/// Whether nothing can listen in between: the default socket (empty), a path, `@abstract`,
+/// localhost, 127.0.0.0/8, ::1.
+bool is_local_host(const std::string& host);
+
+/// Sets sslmode so that TLS is on for every host that is not local, and `plaintext` where
+/// `allow_plaintext` lets it be off. A service (its file is not read) counts as not local.
+/// \throws ConfigurationError for an unknown sslmode, for one that switches TLS off without
+/// `allow_plaintext`, and for a service without an sslmode beside it.
+void apply_tls_rule(const std::string& database_name, bool allow_plaintext,
+                    PostgresqlTarget& target);
+
+}  // namespace flowdb::config

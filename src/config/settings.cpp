@@ -1,0 +1,208 @@
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include <flowdb/error.hpp>
+
+#include "config/ascii.hpp"
+#include "config/connection_string_type.hpp"
+#include "config/setting_reader.hpp"
+#include "config/variable_name.hpp"
+
+namespace flowdb::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+void check_database_name(const std::string& name) {
+  if (name.empty()) {
+    throw InvalidArgument("A database name must not be empty");
+  }
+  if (!is_plain_name(name)) {
+    throw InvalidArgument("A database name may hold " + std::string{kNameRule} +
+                          ", since it names variables and a folder");
+  }
+}
+
+std::string find_connection_string(const SettingReader& reader, const ConfigManager& config,
+                                   const DatabaseOptions& options, const Settings& settings) {
+  if (options.connection_string) {
+    if (trim(*options.connection_string).empty()) {
+      reader.refuse_option("connection_string", "must not be empty");
+    }
+    return *options.connection_string;
+  }
+  const auto key = reader.key("CONNECTION_STRING");
+  auto text = config.get_or(key, "");
+  if (trim(text).empty()) {
+    reader.refuse("Connection string not configured for '" + settings.database_name + "'. Set " +
+                  config.global_variable(key) + " (looked in: " + config.places_searched() + ").");
+  }
+  return text;
+}
+
+std::optional<DatabaseType> configured_type(const SettingReader& reader,
+                                            const ConfigManager& config) {
+  const auto text = config.get_or(reader.key("TYPE"), "");
+  const auto word = to_lower(trim(text));
+  if (word.empty()) {
+    return std::nullopt;
+  }
+  for (const auto type : {DatabaseType::postgresql, DatabaseType::sqlserver}) {
+    if (word == to_string(type)) {
+      return type;
+    }
+  }
+  reader.refuse(reader.variable("TYPE") + " must be 'postgresql' or 'sqlserver'");
+}
+
+[[noreturn]] void refuse_type(const SettingReader& reader, const DatabaseOptions& options,
+                              const Settings& settings, std::optional<DatabaseType> given) {
+  const auto text_name = options.connection_string ? "DatabaseOptions::connection_string"
+                                                   : reader.variable("CONNECTION_STRING");
+  const auto type_name = options.type ? "DatabaseOptions::type" : reader.variable("TYPE");
+  if (given) {
+    const std::string type = to_string(*given);
+    reader.refuse("The type of '" + settings.database_name + "' is " + type + " (" + type_name +
+                  "), but " + text_name + " is not for " + type + ": expected " +
+                  accepted_connection_strings(*given));
+  }
+  reader.refuse(text_name + " does not show the type of '" + settings.database_name + "'. Set " +
+                type_name + " to 'postgresql' or 'sqlserver'; expected for the former: " +
+                accepted_connection_strings(DatabaseType::postgresql) +
+                "; for the latter: " + accepted_connection_strings(DatabaseType::sqlserver));
+}
+
+void resolve_server(const SettingReader& reader, const ConfigManager& config,
+                    const DatabaseOptions& options, Settings& settings) {
+  const auto text = find_connection_string(reader, config, options, settings);
+  const auto given = options.type ? options.type : configured_type(reader, config);
+  const auto implied = connection_string_type(text);
+  const bool is_unknown_scheme = !implied && !connection_string_scheme(text).empty();
+  const bool is_mismatch = given && implied && *given != *implied;
+  if (is_unknown_scheme || is_mismatch || (!given && !implied)) {
+    refuse_type(reader, options, settings, given);
+  }
+  settings.type = given ? *given : *implied;
+  settings.connection_string = Secret{text};
+}
+
+std::size_t as_size(int count) {
+  return static_cast<std::size_t>(count);
+}
+
+PoolSettings resolve_pool(const SettingReader& reader, const DatabaseOptions& options) {
+  PoolSettings pool;
+  const IntegerRule size{"POOL_SIZE", "pool_size", 1, "CONNECTION_POOL_SIZE"};
+  const IntegerRule overflow{"MAX_OVERFLOW", "max_overflow", 0, "CONNECTION_MAX_OVERFLOW"};
+  const IntegerRule idle{"MIN_IDLE", "min_idle", 0};
+  const int pool_size = reader.count(size, options.pool_size, static_cast<int>(pool.pool_size));
+  const int min_idle = reader.count(idle, options.min_idle, pool_size);
+  if (min_idle > pool_size) {
+    const auto rule = "must not be above the pool size " + std::to_string(pool_size) + ", got: ";
+    if (options.min_idle) {
+      reader.refuse_option("min_idle", rule + std::to_string(min_idle));
+    }
+    reader.refuse(reader.variable("MIN_IDLE") + " " + rule + "'" + std::to_string(min_idle) + "'");
+  }
+  pool.max_overflow =
+      as_size(reader.count(overflow, options.max_overflow, static_cast<int>(pool.max_overflow)));
+  pool.pool_size = as_size(pool_size);
+  pool.min_idle = as_size(min_idle);
+  pool.max_lifetime =
+      reader.duration({"MAX_LIFETIME", "max_lifetime"}, options.max_lifetime, pool.max_lifetime);
+  pool.idle_timeout =
+      reader.duration({"IDLE_TIMEOUT", "idle_timeout"}, options.idle_timeout, pool.idle_timeout);
+  pool.overflow_idle_timeout =
+      reader.duration({"OVERFLOW_IDLE_TIMEOUT", "overflow_idle_timeout"},
+                      options.overflow_idle_timeout, pool.overflow_idle_timeout);
+  return pool;
+}
+
+void resolve_times(const SettingReader& reader, const DatabaseOptions& options,
+                   Settings& settings) {
+  settings.acquire_timeout = reader.duration({"ACQUIRE_TIMEOUT", "acquire_timeout", 1},
+                                             options.acquire_timeout, settings.acquire_timeout);
+  settings.timeout = reader.duration({"TIMEOUT", "timeout", 1, "DATABASE_TIMEOUT"}, options.timeout,
+                                     settings.timeout);
+  settings.health_timeout = reader.duration({"HEALTH_TIMEOUT", "health_timeout", 1},
+                                            options.health_timeout, settings.health_timeout);
+  const auto degraded = options.health_degraded_after.value_or(settings.health_degraded_after);
+  if (degraded < milliseconds::zero()) {
+    reader.refuse_option("health_degraded_after",
+                         "must not be negative, got: " + std::to_string(degraded.count()) + " ms");
+  }
+  settings.health_degraded_after = std::min(degraded, settings.health_timeout);
+  settings.slow_statement =
+      reader.duration({"SLOW_STATEMENT_MS", "slow_statement"}, options.slow_statement,
+                      settings.slow_statement, milliseconds{1});
+}
+
+RetryPolicy resolve_retry(const SettingReader& reader, const DatabaseOptions& options) {
+  auto retry = options.retry.value_or(RetryPolicy{});
+  const IntegerRule attempts{"RETRY_ATTEMPTS", "retry.max_attempts", 1};
+  const auto given = options.retry ? std::optional{retry.max_attempts} : std::nullopt;
+  retry.max_attempts = reader.count(attempts, given, retry.max_attempts);
+  const auto check = [&reader](bool is_valid, std::string_view field, const char* rule) {
+    if (!is_valid) {
+      reader.refuse_option("retry." + std::string{field}, rule);
+    }
+  };
+  const auto zero = milliseconds::zero();
+  check(retry.min_wait >= zero, "min_wait", "must not be negative");
+  check(retry.max_wait >= retry.min_wait, "max_wait", "must not be below min_wait");
+  check(retry.multiplier >= 0 && std::isfinite(retry.multiplier), "multiplier",
+        "must be a number that is not negative");
+  check(retry.jitter >= 0 && retry.jitter <= 1, "jitter", "must be from 0 to 1");
+  check(retry.conflict_min_wait >= zero, "conflict_min_wait", "must not be negative");
+  check(retry.conflict_max_wait >= retry.conflict_min_wait, "conflict_max_wait",
+        "must not be below conflict_min_wait");
+  check(retry.max_conflict_attempts >= 0, "max_conflict_attempts", "must not be negative");
+  return retry;
+}
+
+void resolve_migrations(const SettingReader& reader, const ConfigManager& config,
+                        const DatabaseOptions& options, Settings& settings) {
+  settings.read_only = reader.flag("READ_ONLY", options.read_only);
+  settings.auto_migrate = reader.flag("AUTO_MIGRATE", options.auto_migrate);
+  if (settings.read_only && settings.auto_migrate) {
+    reader.refuse("'" + settings.database_name +
+                  "' is read-only and cannot migrate: unset either " +
+                  reader.variable("READ_ONLY") + " or " + reader.variable("AUTO_MIGRATE"));
+  }
+  std::filesystem::path directory =
+      options.migrations_directory.value_or(config.get_or(reader.key("MIGRATIONS_DIR"), ""));
+  if (directory.empty()) {
+    directory = std::filesystem::path{"migrations"} / settings.database_name;
+  }
+  settings.migrations_directory = (config.project_root() / directory).lexically_normal();
+}
+
+}  // namespace
+
+Settings resolve_settings(const std::string& database_name, const ConfigManager& config,
+                          const DatabaseOptions& options) {
+  check_database_name(database_name);
+  const SettingReader reader{database_name, config};
+  Settings settings;
+  settings.database_name = database_name;
+  settings.flow_name = config.flow_name();
+  settings.backend = options.backend;
+  if (options.backend || options.type == DatabaseType::mock) {
+    settings.type = options.type.value_or(DatabaseType::mock);
+    settings.connection_string = Secret{options.connection_string.value_or("")};
+  } else {
+    resolve_server(reader, config, options, settings);
+  }
+  settings.allow_plaintext = reader.flag("ALLOW_PLAINTEXT", options.allow_plaintext);
+  settings.pool = resolve_pool(reader, options);
+  resolve_times(reader, options, settings);
+  settings.retry = resolve_retry(reader, options);
+  resolve_migrations(reader, config, options, settings);
+  return settings;
+}
+
+}  // namespace flowdb::config

@@ -1,0 +1,125 @@
+#include <flowdb/database_manager.hpp>
+
+#include <exception>
+#include <utility>
+
+#include "database_manager/impl.hpp"
+#include "monitoring/health_check.hpp"
+
+namespace flowdb {
+
+DatabaseManager::DatabaseManager(std::string database_name)
+    : DatabaseManager(std::move(database_name), ConfigManager{}) {}
+
+DatabaseManager::DatabaseManager(std::string database_name, const ConfigManager& config,
+                                 const DatabaseOptions& options)
+    : impl_(std::make_unique<Impl>(config::resolve_settings(database_name, config, options))) {
+  if (impl_->settings.auto_migrate) {
+    run_migrations();
+  }
+}
+
+DatabaseManager::DatabaseManager(DatabaseManager&&) noexcept = default;
+DatabaseManager& DatabaseManager::operator=(DatabaseManager&&) noexcept = default;
+DatabaseManager::~DatabaseManager() = default;
+
+const std::string& DatabaseManager::database_name() const noexcept {
+  return impl_->settings.database_name;
+}
+
+DatabaseType DatabaseManager::database_type() const noexcept { return impl_->settings.type; }
+
+ResultSet DatabaseManager::execute_query(std::string_view sql, const Params& params) {
+  return impl_->executor.query(sql, params, impl_->settings.timeout, {}, "execute_query");
+}
+
+ResultSet DatabaseManager::execute_query_with_timeout(std::string_view sql, const Params& params,
+                                                      std::chrono::milliseconds timeout) {
+  return impl_->executor.query(sql, params, timeout, {}, "execute_query_with_timeout");
+}
+
+ResultSet DatabaseManager::execute_query_with_retry(std::string_view sql, const Params& params,
+                                                    bool idempotent) {
+  return execute_query_with_retry(sql, params, impl_->settings.retry, idempotent);
+}
+
+ResultSet DatabaseManager::execute_query_with_retry(std::string_view sql, const Params& params,
+                                                    const RetryPolicy& policy, bool idempotent) {
+  retry::check_policy(policy);
+  return impl_->executor.query(sql, params, impl_->settings.timeout, {&policy, idempotent},
+                               "execute_query_with_retry");
+}
+
+std::vector<ResultSet> DatabaseManager::execute_transaction(
+    const std::vector<flowdb::Statement>& statements, const TransactionOptions& options) {
+  return impl_->executor.transaction(statements, options);
+}
+
+void DatabaseManager::run_transaction(const std::function<void(Transaction&)>& body,
+                                      const TransactionOptions& options) {
+  impl_->executor.transaction(body, options, "transaction");
+}
+
+RowStream DatabaseManager::stream_query(std::string_view sql, const Params& params) {
+  return impl_->executor.stream(sql, params);
+}
+
+std::uint64_t DatabaseManager::execute_batch(std::string_view sql,
+                                             const std::vector<Params>& params) {
+  std::uint64_t affected = 0;
+  impl_->executor.transaction(
+      [&](Transaction& tx) { affected = tx.execute_batch(sql, params); }, {}, "execute_batch");
+  return affected;
+}
+
+std::uint64_t DatabaseManager::bulk_insert(std::string_view table,
+                                           const std::vector<std::string>& columns,
+                                           const std::vector<std::vector<Value>>& rows) {
+  return impl_->executor.bulk_insert(table, columns, rows);
+}
+
+MigrationReport DatabaseManager::run_migrations() {
+  if (impl_->settings.read_only) {
+    throw ConfigurationError(database_name() +
+                                 ": the database is configured as read-only, so that migrations "
+                                 "cannot run; give them a role and a manager of their own",
+                             {.database_name = database_name()});
+  }
+  auto lease = impl_->executor.acquire(Deadline::after(impl_->settings.timeout));
+  lease.set_deadline(Deadline::never());
+  return impl_->migrator.run(*lease);
+}
+
+MigrationStatus DatabaseManager::get_migration_status() {
+  const auto deadline = Deadline::after(impl_->settings.timeout);
+  const auto lease = impl_->executor.acquire(deadline);
+  return impl_->migrator.status(*lease, deadline);
+}
+
+HealthStatus DatabaseManager::health_check() noexcept {
+  monitoring::ReadMigrations read_migrations;
+  if (impl_->has_migrations()) {
+    read_migrations = [this](backend::Connection& connection, const Deadline& deadline) {
+      return impl_->migrator.status(connection, deadline);
+    };
+  }
+  return monitoring::check_health(impl_->settings, impl_->executor.engine().pool(),
+                                  read_migrations);
+}
+
+PoolStatus DatabaseManager::get_pool_status() const {
+  return impl_->executor.engine().pool().status();
+}
+
+void DatabaseManager::dispose() { impl_->executor.engine().pool().dispose(); }
+
+HealthSummary health_check_all(const std::vector<DatabaseManager*>& databases) {
+  std::vector<HealthStatus> reports;
+  reports.reserve(databases.size());
+  for (auto* database : databases) {
+    reports.push_back(database->health_check());
+  }
+  return monitoring::summarize(std::move(reports));
+}
+
+}  // namespace flowdb

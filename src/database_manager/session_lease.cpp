@@ -1,0 +1,36 @@
+#include <flowdb/error.hpp>
+#include <flowdb/soci.hpp>
+
+#include <memory>
+#include <utility>
+
+#include "database_manager/impl.hpp"
+
+namespace flowdb {
+
+struct SessionLease::Impl {
+  std::shared_ptr<Engine> engine;
+  pool::Lease lease;
+};
+
+SessionLease::SessionLease(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+SessionLease::SessionLease(SessionLease&&) noexcept = default;
+SessionLease& SessionLease::operator=(SessionLease&&) noexcept = default;
+SessionLease::~SessionLease() = default;
+
+soci::session& SessionLease::session() noexcept { return *impl_->lease->soci_session(); }
+
+SessionLease DatabaseManager::lease_session() {
+  auto& executor = impl_->executor;
+  auto lease = executor.acquire(Deadline::after(impl_->settings.timeout));
+  lease.set_deadline(Deadline::never());
+  if (lease->soci_session() == nullptr) {
+    throw InvalidArgument(database_name() + ": this backend does not work through SOCI",
+                          {.database_name = database_name()});
+  }
+  lease->mark_session_touched();
+  return SessionLease{std::make_unique<SessionLease::Impl>(
+      SessionLease::Impl{executor.shared_engine(), std::move(lease)})};
+}
+
+}  // namespace flowdb

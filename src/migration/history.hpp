@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <flowdb/error.hpp>
+#include <flowdb/result_set.hpp>
+#include <flowdb/value.hpp>
+
+#include "backend/connection.hpp"
+#include "core/deadline.hpp"
+#include "migration/history_row.hpp"
+#include "migration/migration_file.hpp"
+#include "migration/session_facts.hpp"
+
+namespace flowdb::migration {
+
+/// How long the server and the client allow each statement; by default for ever.
+struct CallLimits {
+  std::chrono::milliseconds timeout{0};
+  Deadline deadline = Deadline::never();
+};
+
+/// The table schema_version in the connection's current schema, as last seen. Speaks PostgreSQL's
+/// SQL, and always names the schema: a script may change the search path.
+///
+/// Every call may throw MigrationError when the server refuses a statement, with the GRANT that
+/// helps; and what a Connection throws when it is lost or the deadline passes.
+class History {
+ public:
+  /// Looks who and where the connection is and whether there is a table: one round trip.
+  History(backend::Connection& connection, std::string database_name, const CallLimits& limits);
+
+  const SessionFacts& session() const noexcept { return session_; }
+  const std::string& table() const noexcept { return table_; }  ///< `public.schema_version`
+  /// In the order in which they were installed.
+  const std::vector<HistoryRow>& rows() const noexcept { return rows_; }
+
+  /// Reads the rows: one round trip, none when there is no table.
+  void read();
+  /// To be called under the lock: reads again what other runners have changed meanwhile, and
+  /// creates the table when there is none. True when the rows are others than before.
+  bool refresh();
+  /// Adds the migration's row, within the transaction that has run it. The row of a repeatable
+  /// script that ran before is brought up to date in its place.
+  const HistoryRow& add(const MigrationFile& file, std::chrono::milliseconds execution_time);
+
+ private:
+  void create();
+  bool look_for_table();
+  /// `task` and `privileges` word the error: `cannot {task} the history …`, `GRANT {privileges} TO
+  /// …`.
+  ResultSet query(const std::string& text, const Params& params, const char* task,
+                  const std::string& privileges);
+  [[noreturn]] void fail(const QueryError& error, const char* task, const std::string& privileges);
+
+  backend::Connection& connection_;
+  CallLimits limits_;
+  SessionFacts session_;
+  std::string table_;
+  bool exists_ = false;
+  std::vector<HistoryRow> rows_;
+};
+
+}  // namespace flowdb::migration

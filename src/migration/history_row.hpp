@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "migration/migration_file.hpp"
+
+namespace flowdb::migration {
+
+/// What the column type says of a migration that is SQL text; other tools know other types.
+inline constexpr const char* sql_type = "SQL";
+
+/// A row of the history table.
+struct HistoryRow {
+  int version_rank = 0;      ///< place in version order, from 1; repeatable scripts come last
+  int installed_rank = 0;    ///< place in the order of application, from 1
+  std::string version = {};  ///< see history_version()
+  std::string description = {};
+  std::string type = sql_type;
+  std::string script = {};
+  std::optional<std::int32_t> checksum = {};
+  std::string installed_by = {};
+  std::string installed_on = {};  ///< ISO 8601, UTC
+  std::chrono::milliseconds execution_time{0};
+  bool success = true;
+};
+
+/// What the column version, the table's primary key, holds for a migration. Of a versioned one, its
+/// version as written, `_` as `.`. Repeatable scripts have none, so they get their file's name
+/// without the ending, `R__Refresh_views`, which no version can look like; one that is longer than
+/// the column's 50 characters is cut to 41, `~` and 8 hexadecimal digits of its checksum.
+std::string history_version(const FileName& name);
+
+/// The row tells of a repeatable script.
+bool is_repeatable(const HistoryRow& row);
+
+/// `V003`; empty for a repeatable script.
+std::string display_version(const FileName& name);
+std::string display_version(const HistoryRow& row);
+
+/// The place in version order that a migration takes among those applied, from 1: what is there and
+/// behind it moves up by one.
+int version_rank(const FileName& name, const std::vector<HistoryRow>& rows);
+
+}  // namespace flowdb::migration

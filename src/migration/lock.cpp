@@ -1,0 +1,76 @@
+#include "migration/lock.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <flowdb/run_context.hpp>
+
+#include "core/deadline.hpp"
+#include "logging/log.hpp"
+#include "sql/dialect.hpp"
+#include "sql/statement.hpp"
+
+namespace flowdb::migration {
+
+namespace {
+
+constexpr std::chrono::milliseconds shortest_wait{10};
+constexpr std::chrono::milliseconds longest_wait{500};
+constexpr int doublings = 6;
+
+}  // namespace
+
+std::int64_t lock_key(std::string_view history_table) noexcept {
+  constexpr std::uint64_t offset_basis = 0xCBF29CE484222325U;
+  constexpr std::uint64_t prime = 0x100000001B3U;
+  auto hash = offset_basis;
+  for (const char c : history_table) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * prime;
+  }
+  return static_cast<std::int64_t>(hash);
+}
+
+Lock::Lock(backend::Connection& connection, std::string database_name,
+           std::string_view history_table, Clock& clock)
+    : connection_(connection),
+      database_name_(std::move(database_name)),
+      key_(lock_key(history_table)),
+      clock_(clock),
+      random_(std::random_device{}()) {}
+
+void Lock::acquire() {
+  for (int attempt = 0; !try_acquire(); ++attempt) {
+    if (attempt == 0) {
+      logging::write(logging::Level::info, "migrations database=" + database_name_ +
+                                               " waiting: another process is applying them");
+    }
+    clock_.sleep_for(next_wait(attempt));
+  }
+}
+
+bool Lock::try_acquire() {
+  // Read committed: each statement sees what was committed before it, the history as the runner
+  // before has left it; a snapshot of the whole transaction could be older than the lock.
+  TransactionOptions options;
+  options.isolation = IsolationLevel::read_committed;
+  connection_.begin(options, std::chrono::milliseconds::zero(),
+                    RunContext::current_application_name(), Deadline::never());
+  static const sql::ParsedStatement statement{
+      "SELECT pg_try_advisory_xact_lock(CAST(:key AS bigint)) AS is_locked",
+      sql::postgresql_dialect()};
+  const Params params{{"key", key_}};
+  const bool locked =
+      connection_.execute({.statement = statement, .params = params}, Deadline::never())
+          .scalar<bool>();
+  if (!locked) connection_.rollback(Deadline::never());
+  return locked;
+}
+
+/// Doubling, and half of it by chance, so that waiting runners do not ask in step.
+std::chrono::milliseconds Lock::next_wait(int attempt) {
+  const auto bound = std::min(shortest_wait * (1 << std::min(attempt, doublings)), longest_wait);
+  std::uniform_int_distribution<std::int64_t> between{bound.count() / 2, bound.count()};
+  return std::chrono::milliseconds{between(random_)};
+}
+
+}  // namespace flowdb::migration

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "backend/connection.hpp"
+#include "core/clock.hpp"
+
+namespace flowdb::migration {
+
+/// The key of the advisory lock under which runners change the history table of that name (as SQL
+/// writes it, with its schema): FNV-1a of 64 bits
+/// (https://datatracker.ietf.org/doc/html/draft-eastlake-fnv-21). Must never change: old and new
+/// programs run side by side.
+std::int64_t lock_key(std::string_view history_table) noexcept;
+
+/// Takes its turn among the runners of all processes. The lock belongs to the transaction that it
+/// begins: the server frees it at its end, whatever becomes of the process.
+///
+/// It asks again and again rather than wait within the server: a waiting statement holds a
+/// snapshot, for which CREATE INDEX CONCURRENTLY of the one who holds the lock would wait in turn.
+class Lock {
+ public:
+  Lock(backend::Connection& connection, std::string database_name, std::string_view history_table,
+       Clock& clock);
+
+  /// Begins a transaction and returns when it has the lock, however long that takes. Each question
+  /// is a transaction of its own, so that waiting counts against no limit of the server's.
+  /// \throws what a Connection throws when it is lost.
+  void acquire();
+
+ private:
+  bool try_acquire();
+  std::chrono::milliseconds next_wait(int attempt);
+
+  backend::Connection& connection_;
+  std::string database_name_;
+  std::int64_t key_;
+  Clock& clock_;
+  std::minstd_rand random_;
+};
+
+}  // namespace flowdb::migration

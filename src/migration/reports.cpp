@@ -1,0 +1,21 @@
+#include "migration/reports.hpp"
+
+namespace flowdb::migration {
+
+AppliedMigration to_applied(const HistoryRow& row) {
+  return {.version = display_version(row),
+          .description = row.description,
+          .script = row.script,
+          .installed_by = row.installed_by,
+          .installed_on = row.installed_on,
+          .execution_time = row.execution_time,
+          .success = row.success};
+}
+
+PendingMigration to_pending(const MigrationFile& file) {
+  return {.version = display_version(file.name),
+          .description = file.name.description,
+          .script = file.script};
+}
+
+}  // namespace flowdb::migration

@@ -1,0 +1,99 @@
+#include "migration/script_failure.hpp"
+
+#include <algorithm>
+
+#include "migration/advice.hpp"
+#include "migration/excerpt.hpp"
+#include "migration/history_row.hpp"
+#include "migration/routine_body.hpp"
+#include "sql/text_position.hpp"
+
+namespace flowdb::migration {
+
+namespace {
+
+constexpr const char* anonymous_block = "inline_code_block";
+
+std::string_view text_of(const Script& script, const sql::ScriptStatement& statement) {
+  return std::string_view{script.file->contents}.substr(statement.begin,
+                                                        statement.end - statement.begin);
+}
+
+/// `In: PL/pgSQL function f() line 3 at RAISE (V002__f.sql:14)`, a line for each entry.
+std::string context_lines(const Script& script, const ErrorFacts& facts) {
+  const std::string_view text = script.file->contents;
+  std::string lines;
+  for (const auto& frame : parse_context(facts.context)) {
+    lines += "\nIn: " + frame.text;
+    const auto* routine = find_routine(text, script.statements, frame);
+    if (routine == nullptr) continue;
+    if (const auto offset = body_line_offset(text, *routine, frame.line)) {
+      const auto line = sql::position_at(text, *offset).line;
+      lines += " (" + script.file->script + ":" + std::to_string(line) + ")";
+    }
+  }
+  return lines;
+}
+
+std::string aftermath(const FailureContext& context) {
+  const auto& file = *context.script.file;
+  auto text = "\n'" + file.script + "' was rolled back as a whole; ";
+  text += context.current_version
+              ? "what was applied before it, up to " + *context.current_version + ", stays."
+              : "nothing was applied before it.";
+  return text + " Correct it and run the migrations of '" + context.session.database_name +
+         "' again.";
+}
+
+}  // namespace
+
+std::size_t failure_offset(const Script& script, const sql::ScriptStatement& statement,
+                           const ErrorFacts& facts) {
+  if (facts.statement_position > 0) {
+    return statement.begin +
+           sql::byte_of_character(text_of(script, statement),
+                                  static_cast<std::size_t>(facts.statement_position));
+  }
+  if (statement.verb == "DO") {
+    const auto frames = parse_context(facts.context);
+    const auto frame = std::find_if(frames.begin(), frames.end(), [](const Frame& candidate) {
+      return candidate.function == anonymous_block;
+    });
+    if (frame != frames.end()) {
+      return body_line_offset(script.file->contents, statement, frame->line)
+          .value_or(statement.begin);
+    }
+  }
+  return statement.begin;
+}
+
+MigrationError script_error(const Error& error, const FailureContext& context) {
+  const auto& script = *context.script.file;
+  const auto& facts = error.facts();
+  std::string text = script.script;
+  sql::Position position{0, 0};
+  std::string lines;
+  if (context.statement != nullptr) {
+    const auto offset = failure_offset(context.script, *context.statement, facts);
+    position = sql::position_at(script.contents, offset);
+    text = place(script, position);
+    lines = "\n" + excerpt(script.contents, offset);
+  }
+  text += ": ERROR: " + (facts.server_message.empty() ? error.what() : facts.server_message);
+  if (!facts.sqlstate.empty()) text += " (SQLSTATE " + facts.sqlstate + ")";
+  text += lines;
+  if (!facts.hint.empty()) text += "\nHint: " + facts.hint;
+  text += context_lines(context.script, facts);
+  if (context.stage == FailureStage::commit) {
+    text +=
+        "\nThis was checked behind the last statement, where deferred constraints and triggers "
+        "are: an earlier statement of the script may be the cause.";
+  }
+  const std::string verb = context.statement != nullptr ? context.statement->verb : "";
+  const auto advice = advice_for(facts, verb, context.session);
+  if (!advice.empty()) text += "\n" + advice;
+  return MigrationError{text + aftermath(context), facts, script.script,
+                        static_cast<int>(position.line), static_cast<int>(position.column)};
+}
+
+}  // namespace flowdb::migration

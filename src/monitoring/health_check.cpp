@@ -1,0 +1,107 @@
+#include "monitoring/health_check.hpp"
+
+#include <flowdb/error.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace flowdb::monitoring {
+namespace {
+
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+/// One check under way.
+class HealthCheck {
+ public:
+  HealthCheck(const config::Settings& settings, pool::Pool& pool,
+              const ReadMigrations& read_migrations)
+      : settings_(settings),
+        pool_(pool),
+        read_migrations_(read_migrations),
+        deadline_(Deadline::after(settings.health_timeout)),
+        start_(Deadline::Clock::now()) {
+    status_.database_name = settings.database_name;
+    status_.database_type = to_string(pool.backend().type());
+    status_.timestamp = std::chrono::system_clock::now();
+  }
+
+  HealthStatus run() {
+    try {
+      look();
+    } catch (const PoolTimeoutError& error) {
+      note(error, Health::degraded);  // the server may be well: it is the pool that is exhausted
+    } catch (const std::exception& error) {
+      note(error, status_.connection ? Health::degraded : Health::unhealthy);
+    }
+    const Milliseconds elapsed = Deadline::Clock::now() - start_;
+    status_.response_time_ms = elapsed.count();
+    if (status_.status == Health::healthy && elapsed > settings_.health_degraded_after) {
+      status_.status = Health::degraded;
+      status_.error = "the check took longer than " +
+                      std::to_string(settings_.health_degraded_after.count()) + " ms";
+    }
+    return std::move(status_);
+  }
+
+ private:
+  void look() {
+    const auto lease = pool_.acquire({.deadline = deadline_, .fail_when_exhausted = true});
+    status_.connection = true;
+    const sql::ParsedStatement statement{"SELECT 1", pool_.backend().dialect()};
+    lease->execute({statement, {}, settings_.timeout, {}}, deadline_);
+    status_.query_test = true;
+    status_.status = Health::healthy;
+    if (read_migrations_) {
+      look_at_migrations(*lease);
+    }
+  }
+
+  void look_at_migrations(backend::Connection& connection) {
+    const auto migrations = read_migrations_(connection, deadline_);
+    auto& report = status_.migration_status.emplace();
+    report.current_version = migrations.current_version;
+    for (const auto& pending : migrations.pending_migrations) {
+      report.pending_migrations.push_back(pending.script);
+    }
+    if (!migrations.problems.empty()) {
+      status_.status = Health::degraded;
+      status_.error = migrations.problems.front();
+    } else if (!migrations.pending_migrations.empty()) {
+      status_.status = Health::degraded;
+      status_.error = std::to_string(migrations.pending_migrations.size()) +
+                      " migrations are pending: call run_migrations()";
+    }
+  }
+
+  void note(const std::exception& error, Health health) {
+    status_.status = health;
+    status_.error = error.what();
+  }
+
+  const config::Settings& settings_;
+  pool::Pool& pool_;
+  const ReadMigrations& read_migrations_;
+  Deadline deadline_;
+  Deadline::Clock::time_point start_;
+  HealthStatus status_;
+};
+
+}  // namespace
+
+HealthStatus check_health(const config::Settings& settings, pool::Pool& pool,
+                          const ReadMigrations& read_migrations) {
+  return HealthCheck{settings, pool, read_migrations}.run();
+}
+
+HealthSummary summarize(std::vector<HealthStatus> databases) {
+  HealthSummary summary;
+  for (const auto& database : databases) {
+    summary.status = std::max(summary.status, database.status);
+  }
+  summary.databases = std::move(databases);
+  return summary;
+}
+
+}  // namespace flowdb::monitoring

@@ -1,0 +1,48 @@
+#include "pool/pool.hpp"
+
+#include <utility>
+
+#include "pool/pool_core.hpp"
+#include "pool/transaction_marks.hpp"
+
+namespace flowdb::pool {
+
+Lease& Lease::operator=(Lease&& other) noexcept {
+  if (this != &other) {
+    give_back();
+    core_ = other.core_;
+    slot_ = other.slot_;
+    connection_ = std::exchange(other.connection_, nullptr);
+    deadline_ = other.deadline_;
+    since_ = other.since_;
+  }
+  return *this;
+}
+
+void Lease::give_back() noexcept {
+  if (std::exchange(connection_, nullptr) != nullptr) {
+    core_->release(slot_, deadline_, since_);
+  }
+}
+
+Pool::Pool(std::string database_name, const config::PoolSettings& settings,
+           std::unique_ptr<backend::Backend> backend)
+    : core_(std::make_shared<PoolCore>(std::move(database_name), settings, std::move(backend))) {}
+
+Pool::~Pool() { core_->shut_down(); }
+
+Lease Pool::acquire(const AcquireOptions& options) { return core_->acquire(options); }
+
+PoolStatus Pool::status() const { return core_->status(); }
+
+void Pool::dispose() { core_->dispose(); }
+
+const backend::Backend& Pool::backend() const noexcept { return core_->backend(); }
+
+TransactionMark::TransactionMark(const Pool& pool) : pool_(pool.mark_key()) {
+  TransactionMarks::add(pool_);
+}
+
+TransactionMark::~TransactionMark() { TransactionMarks::remove(pool_); }
+
+}  // namespace flowdb::pool

@@ -1,0 +1,335 @@
+#include "pool/pool_core.hpp"
+
+#include <flowdb/error.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <utility>
+
+#include "logging/log.hpp"
+#include "pool/transaction_marks.hpp"
+
+namespace flowdb::pool {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// How long an opener tries when nobody's deadline tells: connections are for later callers, too.
+constexpr std::chrono::seconds kOpenTimeout{30};
+/// A ping that takes longer than this will not come back.
+constexpr std::chrono::seconds kPingTimeout{5};
+/// How far resetting a connection may go beyond the deadline of the call that used it.
+constexpr milliseconds kResetGrace{150};
+/// How long a connection that was given up on is waited for before its slot is used again.
+constexpr std::chrono::seconds kAbandonTimeout{30};
+
+double random_part() {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>{0.0, 1.0}(generator);
+}
+
+}  // namespace
+
+PoolCore::PoolCore(std::string database_name, const config::PoolSettings& settings,
+                   std::unique_ptr<backend::Backend> backend)
+    : database_name_(std::move(database_name)),
+      settings_(settings),
+      backend_(std::move(backend)),
+      state_(settings, random_part),
+      connections_(settings.max_connections()) {}
+
+Lease PoolCore::acquire(const AcquireOptions& options) {
+  const auto start = Clock::TimePoint::clock::now();
+  std::optional<PoolState::Grant> grant;
+  {
+    const std::lock_guard lock{mutex_};
+    grant = state_.acquire(start);
+    if (grant && grant->check != Check::round_trip) {
+      acquire_times_.record({});  // below what a clock tells
+    }
+  }
+  auto since = start;
+  if (!grant || grant->check == Check::round_trip || !passes(*grant, options.deadline)) {
+    grant = prove_or_wait(grant, options);
+    since = Clock::TimePoint::clock::now();
+    const std::lock_guard lock{mutex_};
+    acquire_times_.record(since - start);
+  }
+  return Lease{*this, grant->slot, *connections_[grant->slot], options.deadline, since};
+}
+
+/// The slow way: whatever takes a round trip or a place in the queue.
+PoolState::Grant PoolCore::prove_or_wait(std::optional<PoolState::Grant> grant,
+                                         const AcquireOptions& options) {
+  const bool was_first = grant.has_value();
+  const bool still_held = grant && grant->check == Check::round_trip;
+  if (still_held && passes(*grant, options.deadline)) {
+    return *grant;
+  }
+  do {
+    grant = wait_for_grant(options, was_first);
+  } while (!passes(*grant, options.deadline));
+  return *grant;
+}
+
+/// Proves the connection; one that fails is discarded.
+bool PoolCore::passes(const PoolState::Grant& grant, const Deadline& deadline) {
+  if (grant.check == Check::none) {
+    return true;
+  }
+  auto& connection = *connections_[grant.slot];
+  if (grant.check == Check::look && connection.seems_alive()) {
+    return true;
+  }
+  // Something has arrived, or the connection has idled: only an answer proves it.
+  const bool alive = connection.ping(earlier(deadline, Deadline::after(kPingTimeout)));
+  if (!alive) {
+    logging::write(logging::Level::warning,
+                   "database=" + database_name_ + " an idle connection was found dead and is replaced");
+    discard(grant.slot, true);
+  }
+  return alive;
+}
+
+PoolState::Grant PoolCore::wait_for_grant(const AcquireOptions& options, bool first) {
+  Waiter waiter;
+  std::unique_lock lock{mutex_};
+  if (auto grant = state_.acquire(Clock::TimePoint::clock::now())) {
+    return *grant;
+  }
+  if (state_.is_exhausted()) {
+    refuse_waiting_for_oneself();
+    if (options.fail_when_exhausted) {
+      throw_no_connection(state_.counts(), true, milliseconds{0});
+    }
+  }
+  auto decisions = state_.enqueue(&waiter, first);
+  for (const auto slot : decisions.opens) {
+    start_opening(slot);
+  }
+  return wait_in_queue(lock, waiter, options);
+}
+
+PoolState::Grant PoolCore::wait_in_queue(std::unique_lock<std::mutex>& lock, Waiter& waiter,
+                                         const AcquireOptions& options) {
+  const auto start = Clock::TimePoint::clock::now();
+  const auto limit = earlier(options.deadline, Deadline::after(options.timeout));
+  const auto is_done = [&] { return waiter.is_done; };
+  if (limit.is_never()) {
+    waiter.changed.wait(lock, is_done);
+  } else if (!waiter.changed.wait_until(lock, limit.moment(), is_done)) {
+    const auto counts = state_.counts();
+    if (state_.stop_waiting(&waiter)) {
+      lock.unlock();
+      throw_no_connection(
+          counts, false,
+          std::chrono::duration_cast<milliseconds>(Clock::TimePoint::clock::now() - start));
+    }
+  }
+  if (waiter.error != nullptr) {
+    std::rethrow_exception(waiter.error);
+  }
+  return waiter.grant;
+}
+
+void PoolCore::throw_no_connection(const PoolState::Counts& counts, bool gave_up_at_once,
+                                   milliseconds waited) const {
+  const bool connecting = counts.opening > 0 && !gave_up_at_once;
+  std::string message = database_name_ + ": ";
+  message += connecting ? "the server did not accept a connection within "
+                        : "no connection became free within ";
+  message += std::to_string(waited.count()) + " ms (total=" +
+             std::to_string(counts.leased + counts.idle + counts.closing) +
+             ", active=" + std::to_string(counts.leased) + ", idle=" + std::to_string(counts.idle) +
+             ", opening=" + std::to_string(counts.opening) +
+             ", waiting=" + std::to_string(counts.waiting) +
+             ", maximum=" + std::to_string(settings_.max_connections()) + ").";
+  const ErrorFacts facts{.database_name = database_name_, .transient = true};
+  if (connecting) {
+    throw ConnectionError(message + " Check that the server is up and reachable.", facts);
+  }
+  if (TransactionMarks::of_this_thread(this) > 0) {
+    message +=
+        " This thread is inside a transaction of the same database: use the Transaction that its "
+        "callable is given.";
+  }
+  throw PoolTimeoutError(message +
+                             " Give connections back sooner, or raise POOL_SIZE or MAX_OVERFLOW.",
+                         facts);
+}
+
+void PoolCore::refuse_waiting_for_oneself() const {
+  if (TransactionMarks::of_this_thread(this) < settings_.max_connections()) {
+    return;
+  }
+  throw InvalidArgument(database_name_ +
+                            ": this call would wait for a connection that its own thread holds in "
+                            "a transaction: use the Transaction that the callable is given",
+                        {.database_name = database_name_});
+}
+
+void PoolCore::release(std::size_t slot, const Deadline& deadline, TimePoint since) noexcept {
+  auto& connection = *connections_[slot];
+  const auto limit = earlier(deadline, Deadline::after(kAbandonTimeout)).plus(kResetGrace);
+  if (!connection.reset(limit)) {
+    discard(slot, connection.is_lost());
+    return;
+  }
+  const auto now = Clock::TimePoint::clock::now();
+  std::unique_lock lock{mutex_};
+  held_times_.record(now - since);
+  carry_out(state_.released(slot, now), std::move(lock));
+}
+
+void PoolCore::wake(const PoolState::Decisions& decisions, const std::exception_ptr& error) {
+  for (const auto& hand_over : decisions.hand_overs) {
+    hand_over.waiter->grant = hand_over.grant;
+    hand_over.waiter->is_done = true;
+    hand_over.waiter->changed.notify_one();
+  }
+  if (decisions.failed != nullptr) {
+    decisions.failed->error = error;
+    decisions.failed->is_done = true;
+    decisions.failed->changed.notify_one();
+  }
+}
+
+void PoolCore::carry_out(PoolState::Decisions decisions, std::unique_lock<std::mutex> lock) {
+  wake(decisions, nullptr);
+  for (const auto slot : decisions.opens) {
+    start_opening(slot);
+  }
+  if (is_shut_down_) {
+    auto more = state_.dispose();
+    decisions.closes.insert(decisions.closes.end(), more.closes.begin(), more.closes.end());
+  } else if (!maintenance_.joinable()) {
+    maintenance_ = std::thread{[this] { maintain_until_shut_down(); }};
+  }
+  lock.unlock();
+  for (const auto slot : decisions.closes) {
+    close_slot(slot, std::move(connections_[slot]));
+  }
+}
+
+void PoolCore::start_opening(std::size_t slot) {
+  std::thread{[self = shared_from_this(), slot] { self->open_slot(slot); }}.detach();
+}
+
+void PoolCore::open_slot(std::size_t slot) {
+  std::exception_ptr failure;
+  std::string text;
+  try {
+    connections_[slot] = backend_->open(slot, Deadline::after(kOpenTimeout));
+  } catch (const std::exception& error) {
+    failure = std::current_exception();
+    text = error.what();
+  }
+  std::unique_lock lock{mutex_};
+  if (failure == nullptr) {
+    maintenance_due_.notify_one();
+    carry_out(state_.opened(slot, Clock::TimePoint::clock::now()), std::move(lock));
+    return;
+  }
+  last_open_error_ = text;
+  const auto decisions = state_.open_failed(slot);
+  wake(decisions, failure);
+  for (const auto next : decisions.opens) {
+    start_opening(next);
+  }
+}
+
+void PoolCore::close_slot(std::size_t slot, ConnectionHandle connection) {
+  connection.reset();
+  std::unique_lock lock{mutex_};
+  carry_out(state_.closed(slot), std::move(lock));
+}
+
+void PoolCore::discard(std::size_t slot, bool lost) {
+  {
+    const std::lock_guard lock{mutex_};
+    state_.retired(slot, true, lost);
+  }
+  std::thread{[self = shared_from_this(), slot] {
+    self->abandon_slot(slot, std::move(self->connections_[slot]));
+  }}.detach();
+}
+
+void PoolCore::abandon_slot(std::size_t slot, ConnectionHandle connection) {
+  if (!connection->abandon(Deadline::after(kAbandonTimeout))) {
+    logging::write(logging::Level::warning,
+                   "database=" + database_name_ +
+                       " a connection was given up on, and the server has not confirmed its end");
+  }
+  close_slot(slot, std::move(connection));
+}
+
+void PoolCore::maintain_until_shut_down() {
+  std::unique_lock lock{mutex_};
+  while (!is_shut_down_) {
+    auto decisions = state_.maintain(Clock::TimePoint::clock::now());
+    if (!decisions.closes.empty()) {
+      lock.unlock();
+      for (const auto slot : decisions.closes) {
+        close_slot(slot, std::move(connections_[slot]));
+      }
+      lock.lock();
+      continue;
+    }
+    if (const auto next = state_.next_maintenance(Clock::TimePoint::clock::now())) {
+      maintenance_due_.wait_until(lock, *next);
+    } else {
+      maintenance_due_.wait(lock);  // until a connection is opened
+    }
+  }
+}
+
+void PoolCore::dispose() {
+  std::unique_lock lock{mutex_};
+  carry_out(state_.dispose(), std::move(lock));
+}
+
+void PoolCore::shut_down() {
+  std::thread maintenance;
+  {
+    const std::lock_guard lock{mutex_};
+    is_shut_down_ = true;
+    maintenance = std::move(maintenance_);
+    maintenance_due_.notify_all();
+  }
+  if (maintenance.joinable()) {
+    maintenance.join();
+  }
+  std::unique_lock lock{mutex_};
+  const auto decisions = state_.dispose();
+  lock.unlock();
+  for (const auto slot : decisions.closes) {
+    close_slot(slot, std::move(connections_[slot]));
+  }
+}
+
+PoolStatus PoolCore::status() const {
+  const std::lock_guard lock{mutex_};
+  const auto counts = state_.counts();
+  PoolStatus status;
+  status.database_name = database_name_;
+  status.pool_size = settings_.pool_size;
+  status.max_overflow = settings_.max_overflow;
+  status.checked_in = counts.idle;
+  status.checked_out = counts.leased;
+  status.overflow = counts.overflow;
+  status.invalid = counts.abandoned;
+  status.total_connections = counts.idle + counts.leased + counts.abandoned;
+  status.max_connections = settings_.max_connections();
+  status.opening = counts.opening;
+  status.waiting = counts.waiting;
+  const double part =
+      static_cast<double>(counts.leased) / static_cast<double>(settings_.max_connections());
+  status.utilization_percent = std::round(part * 10'000.0) / 100.0;
+  status.acquire_time_ms = acquire_times_.percentiles();
+  status.held_time_ms = held_times_.percentiles();
+  status.timestamp = std::chrono::system_clock::now();
+  return status;
+}
+
+}  // namespace flowdb::pool

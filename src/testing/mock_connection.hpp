@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/binding.hpp"
+#include "backend/connection.hpp"
+#include "testing/mock_state.hpp"
+#include "testing/savepoint_script.hpp"
+
+namespace flowdb::testing {
+
+/// A session of the scripted server. Keeps the state that a session of PostgreSQL would have:
+/// transaction, savepoints, aborted transaction, broken connection.
+class MockConnection final : public backend::Connection {
+ public:
+  MockConnection(std::shared_ptr<MockState> state, std::string database_name, bool read_only);
+
+  ResultSet execute(const backend::Request& request, const Deadline& deadline) override;
+  std::unique_ptr<backend::Cursor> open_cursor(const backend::Request& request,
+                                               const Deadline& deadline) override;
+  std::uint64_t execute_batch(const sql::ParsedStatement& statement,
+                              const std::vector<Params>& params, std::string_view application_name,
+                              const Deadline& deadline) override;
+  std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
+                            const std::vector<std::vector<Value>>& rows,
+                            const Deadline& deadline) override;
+  void run_script(std::string_view text, const Deadline& deadline) override;
+
+  void begin(const TransactionOptions& options, std::chrono::milliseconds timeout,
+             std::string_view application_name, const Deadline& deadline) override;
+  void commit(const Deadline& deadline) override;
+  void rollback(const Deadline& deadline) override;
+
+  backend::ConnectionState state() const noexcept override;
+  bool is_lost() const noexcept override { return lost_; }
+  bool seems_alive() noexcept override { return !is_broken(); }
+  bool ping(const Deadline&) noexcept override { return !is_broken(); }
+  void mark_session_touched() noexcept override {}
+  bool reset(const Deadline& deadline) noexcept override;
+  bool abandon(const Deadline&) noexcept override { return true; }
+
+ private:
+  /// What a statement does to the data.
+  enum class Access { reads, may_write, writes };
+
+  ResultSet execute_one(const sql::ParsedStatement& statement, const Params& params,
+                        const Deadline& deadline);
+  /// Records the call and answers it by script.
+  ResultSet run(Call call, Access access, const ResultSet& usual, const Deadline& deadline);
+  ResultSet answer(const Call& call, Access access, const ResultSet& usual,
+                   const Deadline& deadline);
+  void wait(const Answer& answer, const Call& call, const Deadline& deadline) const;
+  void apply(const SavepointCommand& command);
+
+  bool in_transaction() const noexcept;
+  bool is_broken() const noexcept { return state_ == backend::ConnectionState::broken; }
+  void require_connection() const;
+  void require_healthy_transaction() const;
+  /// What an error makes of the session.
+  void fail(const std::exception& error) noexcept;
+  void lose() noexcept;
+  void end_transaction() noexcept;
+
+  std::shared_ptr<MockState> server_;
+  std::string database_name_;
+  bool read_only_;              // every transaction is
+  bool read_only_transaction_;  // this one is
+  bool cursor_is_open_ = false;
+  bool lost_ = false;
+  backend::ConnectionState state_ = backend::ConnectionState::idle;
+  std::vector<std::string> savepoints_;
+  backend::Binding binding_;
+};
+
+}  // namespace flowdb::testing

@@ -1,0 +1,45 @@
+#include "testing/mock_cursor.hpp"
+
+#include <utility>
+
+#include "result/table.hpp"
+
+namespace flowdb::testing {
+namespace {
+
+constexpr std::size_t kBlockBytes = std::size_t{64} * 1024;
+
+void append(const Row& row, result::TableBuilder& table) {
+  std::size_t payload = 0;
+  for (std::size_t index = 0; index < row.size(); ++index) {
+    payload += row[index].raw().size();
+  }
+  table.begin_row(payload);
+  for (std::size_t index = 0; index < row.size(); ++index) {
+    const auto cell = row[index];
+    if (cell.is_null()) {
+      table.add_null();
+    } else {
+      table.add(cell.raw());
+    }
+  }
+  table.end_row();
+}
+
+}  // namespace
+
+MockCursor::MockCursor(ResultSet rows, bool& is_open) : rows_(std::move(rows)), is_open_(is_open) {
+  is_open_ = !rows_.empty();
+}
+
+ResultSet MockCursor::next(const Deadline&) {
+  result::TableBuilder block{rows_.columns()};
+  while (next_row_ < rows_.size() && block.memory() < kBlockBytes) {
+    append(rows_[next_row_], block);
+    ++next_row_;
+  }
+  is_open_ = next_row_ < rows_.size();
+  return block.finish(block.row_count());
+}
+
+}  // namespace flowdb::testing

@@ -1,0 +1,79 @@
+#include "transaction/engine.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "backend/backend.hpp"
+
+namespace flowdb {
+namespace {
+
+/// Everything that makes a connection what it is, and how many there may be.
+struct Key {
+  std::string database_name;
+  DatabaseType type;
+  Secret connection_string;
+  bool read_only;
+  bool allow_plaintext;
+  config::PoolSettings pool;
+
+  friend bool operator==(const Key&, const Key&) = default;
+};
+
+Key key_of(const config::Settings& settings) {
+  return {settings.database_name, settings.type,            settings.connection_string,
+          settings.read_only,     settings.allow_plaintext, settings.pool};
+}
+
+/// The engines of the process. Holds none of them alive; left to the operating system at exit, as
+/// managers with static storage may be destroyed after it.
+class Registry {
+ public:
+  static Registry& instance() {
+    static auto* registry = new Registry;
+    return *registry;
+  }
+
+  std::shared_ptr<Engine> find_or_make(const config::Settings& settings) {
+    const auto key = key_of(settings);
+    const std::lock_guard lock{mutex_};
+    std::erase_if(entries_, [](const Entry& entry) { return entry.engine.expired(); });
+    for (const auto& entry : entries_) {
+      if (auto engine = entry.engine.lock(); engine != nullptr && entry.key == key) {
+        return engine;
+      }
+    }
+    auto engine = std::make_shared<Engine>(settings);
+    entries_.push_back({key, engine});
+    return engine;
+  }
+
+ private:
+  struct Entry {
+    Key key;
+    std::weak_ptr<Engine> engine;
+  };
+  std::mutex mutex_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace
+
+std::shared_ptr<Engine> Engine::of(const config::Settings& settings) {
+  if (settings.backend != nullptr) {
+    return std::make_shared<Engine>(settings);
+  }
+  return Registry::instance().find_or_make(settings);
+}
+
+Engine::Engine(const config::Settings& settings)
+    : Engine(settings, backend::make_backend(settings)) {}
+
+Engine::Engine(const config::Settings& settings, std::unique_ptr<backend::Backend> backend)
+    : database_name_(settings.database_name),
+      statements_(backend->dialect()),
+      pool_(settings.database_name, settings.pool, std::move(backend)) {}
+
+}  // namespace flowdb

@@ -1,0 +1,174 @@
+#include "transaction/executor.hpp"
+
+#include <flowdb/error.hpp>
+#include <flowdb/run_context.hpp>
+
+#include <exception>
+#include <utility>
+
+#include "backend/binding.hpp"
+#include "transaction/operation_record.hpp"
+#include "transaction/session.hpp"
+#include "transaction/stream_source.hpp"
+
+namespace flowdb {
+namespace {
+
+using std::chrono::milliseconds;
+
+}  // namespace
+
+void check_timeout(milliseconds timeout, const std::string& database_name) {
+  if (timeout <= milliseconds::zero()) {
+    throw InvalidArgument(database_name + ": the timeout must be positive, got " +
+                              std::to_string(timeout.count()) + " ms",
+                          {.database_name = database_name});
+  }
+}
+
+Executor::Executor(const config::Settings& settings, std::shared_ptr<Engine> engine, Clock& clock)
+    : settings_(settings), engine_(std::move(engine)), clock_(clock) {}
+
+std::string_view Executor::application_name() const {
+  const auto& of_context = RunContext::current_application_name();
+  return of_context.empty() ? settings_.flow_name : of_context;
+}
+
+pool::Lease Executor::acquire(const Deadline& deadline) {
+  return engine_->pool().acquire({.deadline = deadline, .timeout = settings_.acquire_timeout});
+}
+
+ResultSet Executor::query(std::string_view sql, const Params& params, milliseconds timeout,
+                          const Retrying& retrying, std::string_view operation) {
+  check_timeout(timeout, settings_.database_name);
+  const auto deadline = Deadline::after(timeout);
+  const auto statement = engine_->statements().get(sql);
+  backend::check_single_statement(*statement, settings_.database_name);
+  retry::Backoff backoff{retrying.policy != nullptr ? *retrying.policy : settings_.retry,
+                         retry::random_part};
+  for (;;) {
+    OperationRecord record{settings_, operation, statement->fingerprint(), backoff.attempt()};
+    try {
+      const auto lease = acquire(deadline);
+      auto rows = lease->execute({*statement, params, timeout, application_name()}, deadline);
+      record.succeeded(rows.affected_rows());
+      return rows;
+    } catch (const Error& error) {
+      record.failed();
+      const auto chance = retry::chance_after(
+          error, {.idempotent = retrying.idempotent, .whole_transaction = true});
+      const auto wait = retrying.policy != nullptr
+                            ? backoff.next_wait(chance, deadline.remaining())
+                            : std::nullopt;
+      if (!wait) {
+        throw;
+      }
+      clock_.sleep_for(*wait);
+    }
+  }
+}
+
+void Executor::transaction(const std::function<void(Transaction&)>& body,
+                           const TransactionOptions& options, std::string_view operation) {
+  const auto timeout = options.timeout.value_or(settings_.timeout);
+  check_timeout(timeout, settings_.database_name);
+  const auto deadline = Deadline::after(timeout);
+  retry::Backoff backoff{settings_.retry, retry::random_part};
+  for (;;) {
+    OperationRecord record{settings_, operation, {}, backoff.attempt()};
+    try {
+      attempt_transaction(body, options, timeout, deadline, backoff.attempt());
+      record.succeeded(0);
+      return;
+    } catch (const Error& error) {
+      record.failed();
+      // A read-only transaction changes nothing, so that it may run again after a lost connection.
+      auto chance = retry::chance_after(
+          error, {.idempotent = options.read_only, .whole_transaction = true});
+      if (chance == retry::Chance::connection && !options.read_only) {
+        chance = retry::Chance::none;
+      }
+      const auto wait = options.retry_conflicts ? backoff.next_wait(chance, deadline.remaining())
+                                                : std::nullopt;
+      if (!wait) {
+        throw;
+      }
+      clock_.sleep_for(*wait);
+    } catch (...) {
+      record.failed();
+      throw;
+    }
+  }
+}
+
+void Executor::attempt_transaction(const std::function<void(Transaction&)>& body,
+                                   const TransactionOptions& options, milliseconds timeout,
+                                   const Deadline& deadline, int attempt) {
+  Session session{*engine_, acquire(deadline), deadline, std::string{application_name()}};
+  session.begin(options, timeout);
+  try {
+    const pool::TransactionMark mark{engine_->pool()};
+    session.run(body, attempt);
+  } catch (...) {
+    session.roll_back();
+    throw;
+  }
+  try {
+    session.commit();
+  } catch (const TransactionError& error) {
+    if (!session.met_conflict()) {
+      throw;
+    }
+    // The callable swallowed the conflict; the server did not.
+    auto facts = error.facts();
+    facts.sqlstate = "40001";
+    facts.transient = true;
+    throw TransactionError(error.what(), -1, facts);
+  }
+}
+
+std::vector<ResultSet> Executor::transaction(const std::vector<flowdb::Statement>& statements,
+                                             const TransactionOptions& options) {
+  std::vector<ResultSet> results;
+  int index = -1;
+  try {
+    transaction(
+        [&](Transaction& tx) {
+          results.clear();
+          index = -1;
+          for (const auto& statement : statements) {
+            ++index;
+            results.push_back(tx.execute_query(statement.sql, statement.params));
+          }
+          index = -1;
+        },
+        options, "execute_transaction");
+  } catch (const QueryError& error) {
+    const auto which = index < 0 ? std::string{"COMMIT"} : "statement " + std::to_string(index);
+    std::throw_with_nested(TransactionError(
+        std::string{error.what()} + " [" + which + " of the transaction; all of it was rolled back]",
+        index, error.facts()));
+  }
+  return results;
+}
+
+RowStream Executor::stream(std::string_view sql, const Params& params) {
+  return RowStream{std::make_unique<RowStream::Source>(*this, settings_, sql, params)};
+}
+
+std::uint64_t Executor::bulk_insert(std::string_view table, const std::vector<std::string>& columns,
+                                    const std::vector<std::vector<Value>>& rows) {
+  const auto deadline = Deadline::after(settings_.timeout);
+  OperationRecord record{settings_, "bulk_insert", {}, 1};
+  try {
+    const auto lease = acquire(deadline);
+    const auto count = lease->bulk_insert(table, columns, rows, deadline);
+    record.succeeded(count);
+    return count;
+  } catch (...) {
+    record.failed();
+    throw;
+  }
+}
+
+}  // namespace flowdb

@@ -1,0 +1,106 @@
+#include "transaction/session.hpp"
+
+#include <flowdb/error.hpp>
+
+#include "transaction/retry.hpp"
+
+namespace flowdb {
+namespace {
+
+/// How far undoing may go beyond the deadline that made it necessary.
+constexpr std::chrono::milliseconds kRollbackGrace{150};
+
+}  // namespace
+
+template <class Call>
+auto Session::noting_conflicts(const Call& call) {
+  try {
+    return call();
+  } catch (const Error& error) {
+    const auto chance = retry::chance_after(error, {.whole_transaction = true});
+    met_conflict_ = met_conflict_ || chance == retry::Chance::conflict;
+    throw;
+  }
+}
+
+void Session::begin(const TransactionOptions& options, std::chrono::milliseconds timeout) {
+  lease_->begin(options, timeout, application_name_, deadline_);
+}
+
+void Session::run(const std::function<void(Transaction&)>& body, int attempt) {
+  Transaction transaction{*this, attempt};
+  body(transaction);
+}
+
+void Session::commit() { lease_->commit(deadline_); }
+
+void Session::roll_back() noexcept {
+  try {
+    const auto state = lease_->state();
+    if (state == backend::ConnectionState::in_transaction ||
+        state == backend::ConnectionState::failed_transaction) {
+      lease_->rollback(deadline_.plus(kRollbackGrace));
+    }
+  } catch (...) {
+    // The connection is broken now and will be closed, which rolls back as well.
+  }
+}
+
+ResultSet Session::execute_query(std::string_view sql, const Params& params) {
+  const auto statement = engine_.statements().get(sql);
+  return noting_conflicts(
+      [&] { return lease_->execute({*statement, params, {}, application_name_}, deadline_); });
+}
+
+std::uint64_t Session::execute_batch(std::string_view sql, const std::vector<Params>& params) {
+  const auto statement = engine_.statements().get(sql);
+  return noting_conflicts(
+      [&] { return lease_->execute_batch(*statement, params, application_name_, deadline_); });
+}
+
+std::uint64_t Session::bulk_insert(std::string_view table, const std::vector<std::string>& columns,
+                                   const std::vector<std::vector<Value>>& rows) {
+  return noting_conflicts([&] { return lease_->bulk_insert(table, columns, rows, deadline_); });
+}
+
+void Session::savepoint(const std::function<void()>& body) {
+  const std::string name = "flowdb_" + std::to_string(++savepoints_);
+  noting_conflicts([&] { lease_->run_script("SAVEPOINT " + name, deadline_); });
+  try {
+    body();
+  } catch (...) {
+    roll_back_to(name);
+    throw;
+  }
+  noting_conflicts([&] { lease_->run_script("RELEASE SAVEPOINT " + name, deadline_); });
+}
+
+void Session::roll_back_to(const std::string& savepoint) noexcept {
+  try {
+    lease_->run_script("ROLLBACK TO SAVEPOINT " + savepoint, deadline_.plus(kRollbackGrace));
+  } catch (...) {
+    // Then the transaction stays aborted, and its COMMIT will say so.
+  }
+}
+
+ResultSet Transaction::execute_query(std::string_view sql, const Params& params) {
+  return session_.execute_query(sql, params);
+}
+
+std::uint64_t Transaction::execute_batch(std::string_view sql, const std::vector<Params>& params) {
+  return session_.execute_batch(sql, params);
+}
+
+std::uint64_t Transaction::bulk_insert(std::string_view table,
+                                       const std::vector<std::string>& columns,
+                                       const std::vector<std::vector<Value>>& rows) {
+  return session_.bulk_insert(table, columns, rows);
+}
+
+void Transaction::run_savepoint(const std::function<void(Transaction&)>& body) {
+  session_.savepoint([&] { body(*this); });
+}
+
+int Transaction::attempt() const noexcept { return attempt_; }
+
+}  // namespace flowdb

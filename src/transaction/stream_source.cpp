@@ -1,0 +1,61 @@
+#include "transaction/stream_source.hpp"
+
+#include <utility>
+
+#include "core/deadline.hpp"
+#include "transaction/operation_record.hpp"
+
+namespace flowdb {
+
+RowStream::Source::Source(Executor& executor, const config::Settings& settings,
+                          std::string_view sql, const Params& params)
+    : engine_(executor.shared_engine()),
+      statement_(engine_->statements().get(sql)),
+      params_(params),
+      timeout_(settings.timeout) {
+  OperationRecord record{settings, "stream_query", statement_->fingerprint(), 1};
+  try {
+    const auto deadline = Deadline::after(timeout_);
+    lease_ = executor.acquire(deadline);
+    lease_.set_deadline(Deadline::never());
+    // The server enforces no limit: the deadline is per block, and the client keeps it.
+    const std::chrono::milliseconds no_limit{0};
+    cursor_ = lease_->open_cursor({*statement_, params_, no_limit, executor.application_name()},
+                                  deadline);
+    record.succeeded(0);
+  } catch (...) {
+    record.failed();
+    throw;
+  }
+}
+
+ResultSet RowStream::Source::next() { return cursor_->next(Deadline::after(timeout_)); }
+
+RowStream::RowStream(std::unique_ptr<Source> source)
+    : source_(std::move(source)), columns_(source_->columns()) {
+  load_block();
+}
+RowStream::RowStream(RowStream&&) noexcept = default;
+RowStream& RowStream::operator=(RowStream&&) noexcept = default;
+RowStream::~RowStream() = default;
+
+const std::vector<Column>& RowStream::columns() const noexcept { return columns_; }
+
+Row RowStream::current() const { return block_[index_]; }
+
+void RowStream::advance() {
+  if (++index_ == block_.size()) {
+    load_block();
+  }
+}
+
+void RowStream::load_block() {
+  index_ = 0;
+  block_ = source_->next();
+  if (block_.empty()) {
+    at_end_ = true;
+    source_.reset();
+  }
+}
+
+}  // namespace flowdb

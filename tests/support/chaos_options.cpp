@@ -1,0 +1,33 @@
+#include "support/chaos_options.hpp"
+
+#include <sstream>
+
+namespace flowdb::test_support {
+namespace {
+
+std::ostream& operator<<(std::ostream& out, const DelayRange& delay) {
+  return out << delay.least.count() << ".." << delay.most.count() << " us";
+}
+
+std::ostream& operator<<(std::ostream& out, const Cut& cut) {
+  return out << (cut.style == CutStyle::reset ? "reset" : "close") << " after " << cut.after_bytes
+             << " bytes "
+             << (cut.direction == Direction::to_server ? "to the server" : "to the client") << ", "
+             << cut.times << " times";
+}
+
+}  // namespace
+
+std::string describe(const ChaosOptions& options) {
+  std::ostringstream out;
+  out << "chaos proxy: seed " << options.seed << ", delay to server " << options.to_server_delay
+      << ", delay to client " << options.to_client_delay << ", slice " << options.slice << ", cut ";
+  if (options.cut) {
+    out << *options.cut;
+  } else {
+    out << "none";
+  }
+  return out.str();
+}
+
+}  // namespace flowdb::test_support

@@ -1,0 +1,94 @@
+#include "support/chaos_stream.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <sys/socket.h>
+
+namespace flowdb::test_support {
+namespace {
+
+constexpr std::size_t buffer_limit = 256 * 1024;
+
+bool would_block() {
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
+}  // namespace
+
+void ChaosStream::forget_cut() {
+  bytes_until_cut_.reset();
+  if (state_ == State::cut_due) state_ = State::open;
+}
+
+bool ChaosStream::wants_input() const {
+  return state_ == State::open && !source_ended_ && buffered_ < buffer_limit;
+}
+
+std::optional<ChaosStream::Clock::time_point> ChaosStream::due() const {
+  if (state_ != State::open || blocked_ || pieces_.empty()) return std::nullopt;
+  return pieces_.front().due;
+}
+
+void ChaosStream::receive(int source, Clock::time_point now) {
+  std::array<char, 16 * 1024> buffer{};
+  const ssize_t count = recv(source, buffer.data(), buffer.size(), 0);
+  if (count > 0) {
+    enqueue({buffer.data(), static_cast<std::size_t>(count)}, now);
+  } else if (count == 0) {
+    source_ended_ = true;
+  } else if (!would_block()) {
+    state_ = State::broken;
+  }
+}
+
+void ChaosStream::enqueue(std::string_view bytes, Clock::time_point now) {
+  using Delay = std::uniform_int_distribution<std::chrono::microseconds::rep>;
+  buffered_ += bytes.size();
+  while (!bytes.empty()) {
+    std::size_t size = bytes.size();
+    if (slice_ > 0)
+      size = std::min(size, std::uniform_int_distribution{std::size_t{1}, slice_}(random_));
+    const std::chrono::microseconds delay{
+        Delay{delay_.least.count(), delay_.most.count()}(random_)};
+    last_due_ = std::max(last_due_, now + delay);
+    pieces_.push_back({last_due_, std::string{bytes.substr(0, size)}});
+    bytes.remove_prefix(size);
+  }
+}
+
+void ChaosStream::forward(int destination, Clock::time_point now) {
+  blocked_ = false;
+  if (state_ != State::open) return;
+  if (!pieces_.empty() && pieces_.front().due <= now) {
+    std::string& bytes = pieces_.front().bytes;
+    if (bytes_until_cut_ == 0U) {
+      state_ = State::cut_due;
+      return;
+    }
+    const std::size_t allowed =
+        std::min<std::uint64_t>(bytes.size(), bytes_until_cut_.value_or(bytes.size()));
+    const ssize_t count = send(destination, bytes.data(), allowed, MSG_NOSIGNAL);
+    if (count < 0) {
+      blocked_ = would_block();
+      if (!blocked_) state_ = State::broken;
+      return;
+    }
+    const auto sent = static_cast<std::size_t>(count);
+    bytes.erase(0, sent);
+    buffered_ -= sent;
+    forwarded_ += sent;
+    if (bytes_until_cut_) *bytes_until_cut_ -= sent;
+    if (bytes.empty()) pieces_.pop_front();
+  }
+  end_if_drained(destination);
+}
+
+void ChaosStream::end_if_drained(int destination) {
+  if (!source_ended_ || !pieces_.empty()) return;
+  shutdown(destination, SHUT_WR);
+  state_ = State::ended;
+}
+
+}  // namespace flowdb::test_support

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+namespace flowdb::test_support {
+
+/// A PostgreSQL cluster of a test's own, to be shut down, killed and started again. Its data and
+/// its port stay the same until the destructor removes it. Failures throw std::runtime_error.
+class PostgresCluster {
+ public:
+  /// `settings`: further lines for postgresql.conf.
+  explicit PostgresCluster(const std::string& settings = {});
+  ~PostgresCluster();
+  PostgresCluster(const PostgresCluster&) = delete;
+  PostgresCluster& operator=(const PostgresCluster&) = delete;
+
+  /// The superuser's URL.
+  const std::string& url() const { return url_; }
+  /// The file with the certificate of the authority that signed the server's, for verify-full.
+  std::string root_certificate() const { return directory_ + "/root.crt"; }
+  /// What the server has logged so far.
+  std::string log() const;
+
+  /// Shuts down in order: sessions are ended with 57P01.
+  void stop();
+  /// Ends all processes at once, as a power cut would.
+  void kill();
+  /// Starts again, from any state.
+  void restart();
+
+ private:
+  std::string directory_;
+  std::string url_;
+};
+
+}  // namespace flowdb::test_support

@@ -1,0 +1,142 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <flowdb/error.hpp>
+
+#include "migration/migration_file.hpp"
+
+namespace flowdb::migration {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A directory of one's own, gone with the test.
+class ReadDirectory : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto pattern = (fs::temp_directory_path() / "flowdb-migrations-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+    directory_ = pattern;
+  }
+  void TearDown() override {
+    std::error_code ignored;
+    fs::remove_all(directory_, ignored);
+  }
+
+  void write(const fs::path& name, std::string_view contents = "SELECT 1;\n") {
+    const auto path = directory_ / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream{path, std::ios::binary} << contents;
+  }
+
+  std::vector<std::string> scripts() {
+    std::vector<std::string> result;
+    for (const auto& file : read_directory(directory_)) result.push_back(file.script);
+    return result;
+  }
+
+  /// What the refusal says, the directory's own path left out.
+  std::string refusal() {
+    try {
+      read_directory(directory_);
+    } catch (const MigrationError& error) {
+      std::string message = error.what();
+      const auto place = message.find(directory_.string());
+      return place == std::string::npos ? message
+                                        : message.erase(place, directory_.string().size());
+    }
+    return "accepted";
+  }
+
+  fs::path directory_;
+};
+
+TEST_F(ReadDirectory, SortsByVersionAndPutsRepeatableScriptsBehind) {
+  for (const auto* name : {"V10__x.sql", "V2__x.sql", "R__b.sql", "R__A.sql", "V1.10__x.sql",
+                           "V1.9__x.sql", "U2__x.sql", "sub/deeper/V3__x.sql", "README.md"}) {
+    write(name);
+  }
+  EXPECT_EQ(scripts(),
+            (std::vector<std::string>{"V1.9__x.sql", "V1.10__x.sql", "V2__x.sql", "U2__x.sql",
+                                      "V3__x.sql", "V10__x.sql", "R__A.sql", "R__b.sql"}));
+}
+
+TEST_F(ReadDirectory, ReadsContentsWithoutTheByteOrderMark) {
+  const std::string_view contents = "-- Grüße\r\nSELECT 1;";
+  write("V1__Say_hello.sql", "\xEF\xBB\xBF" + std::string{contents});
+  write("V2__Nothing.sql", "");
+  const auto files = read_directory(directory_);
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].script, "V1__Say_hello.sql");
+  EXPECT_EQ(files[0].name.description, "Say hello");
+  EXPECT_EQ(files[0].contents, contents);
+  EXPECT_EQ(files[0].checksum, checksum(contents, ""));
+  EXPECT_EQ(files[1].contents, "");
+  EXPECT_EQ(files[1].checksum, 0);
+}
+
+TEST_F(ReadDirectory, HoldsNothing_WhenItIsEmptyOrMissing) {
+  EXPECT_TRUE(scripts().empty());
+  EXPECT_TRUE(read_directory(directory_ / "missing").empty());
+}
+
+TEST_F(ReadDirectory, FollowsLinksAsAMountedConfigMapHasThem) {
+  write("..2024_01_31/V1__x.sql", "SELECT 31;");
+  fs::create_directory_symlink("..2024_01_31", directory_ / "..data");
+  fs::create_symlink("..data/V1__x.sql", directory_ / "V1__x.sql");
+  write("elsewhere/.hidden/V2__x.sql");
+  const auto files = read_directory(directory_);
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(files[0].contents, "SELECT 31;");
+}
+
+TEST_F(ReadDirectory, RefusesTwoFilesOfOneVersion) {
+  write("V003__a.sql");
+  write("sub/V3.0__b.sql");
+  write("V012__c.sql");
+  write("R__d.sql");
+  EXPECT_EQ(refusal(),
+            "'V003__a.sql' and 'sub/V3.0__b.sql' have the same version 3.0; give one of them "
+            "another, the next free one is 013.");
+}
+
+TEST_F(ReadDirectory, RefusesTwoRepeatableScriptsOfOneDescription) {
+  write("R__a_b.sql");
+  write("sub/R__a_b.sql");
+  EXPECT_EQ(refusal(),
+            "'R__a_b.sql' and 'sub/R__a_b.sql' have the same description 'a b'; rename one of "
+            "them.");
+}
+
+TEST_F(ReadDirectory, RefusesWhatItCannotRead) {
+  fs::create_symlink("nothing", directory_ / "V1__x.sql");
+  EXPECT_EQ(refusal(),
+            "Cannot read '/V1__x.sql': No such file or directory; check that it is there and that "
+            "this user may read it.");
+  fs::remove(directory_ / "V1__x.sql");
+
+  write("V1__x.sql", "SELECT 1;\n\xFF\xFE");
+  EXPECT_EQ(refusal(), "V1__x.sql:2: the file is not valid UTF-8; save it in that encoding.");
+
+  write("V1__x.sql");
+  write("sub/1__y.sql");
+  EXPECT_EQ(refusal(),
+            "'1__y.sql' is not a migration's name: the prefix V is missing; rename it to "
+            "'V1__y.sql'.");
+
+  directory_ /= "V1__x.sql";
+  EXPECT_EQ(refusal(),
+            "Cannot read '': Not a directory; check that it is there and that this user may read "
+            "it.");
+  directory_ = directory_.parent_path();
+}
+
+}  // namespace
+}  // namespace flowdb::migration
