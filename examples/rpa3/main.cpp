@@ -40,7 +40,8 @@ int work(const flowdb::ConfigManager& config, const std::string& run_id) {
   }
   flows::rpa3::drain(database, queue, flows::rpa3::sample_stock(), options);
   const auto& instance = queue.instance_id();
-  std::cout << flows::rpa3::summarise(database, run_id, instance, instance).dump() + "\n";
+  std::cout << flows::rpa3::summarise(database, run_id, instance, instance).dump() + "\n"
+            << std::flush;
   return 0;
 }
 
@@ -65,17 +66,17 @@ int coordinate(const flowdb::ConfigManager& config) {
   database.run_migrations();
   enqueue(queue, run_id);
   workers.open_gate();
-  const int failures = workers.wait();
+  const auto failures = workers.wait();
 
   const auto summary = flows::rpa3::summarise(database, run_id, queue.instance_id());
   const auto totals = flows::rpa3::order_totals(database, run_id);
   std::cout << summary.dump(2) << '\n' << nlohmann::json(queue.status()).dump() << '\n';
-  if (failures > 0) {
-    std::cerr << "rpa3: " << failures << " of the worker processes failed\n";
+  for (const auto& failure : failures) {
+    std::cerr << "rpa3: " << failure << '\n';
   }
   const bool is_right = flows::reaches(summary, flows::rpa3::expected_summary(), std::cerr);
   const bool are_right = flows::reaches(totals, flows::rpa3::expected_totals(), std::cerr);
-  return failures == 0 && is_right && are_right ? 0 : 1;
+  return failures.empty() && is_right && are_right ? 0 : 1;
 }
 
 }  // namespace

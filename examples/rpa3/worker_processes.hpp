@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -12,28 +11,32 @@ namespace flows::rpa3 {
 /// before the first thread and the first connection: neither survives a fork in good shape.
 class WorkerProcesses {
  public:
-  /// Starts `count` processes of this program with the arguments given; their standard input is the
-  /// gate.
+  /// Starts `count` processes of this program with the arguments given; each has its side of the
+  /// gate, a socket, as standard input.
   /// \throws std::system_error when one cannot be started; those already started then end.
   WorkerProcesses(int count, const std::vector<std::string>& arguments);
   WorkerProcesses(const WorkerProcesses&) = delete;
   WorkerProcesses& operator=(const WorkerProcesses&) = delete;
-  /// Closes the gate for those that still wait, which lets them end, and waits for all.
+  /// Sends those home that still wait at the gate, and waits for all.
   ~WorkerProcesses();
 
+  /// Waits until each one stands at the gate, or has ended, and lets them all begin.
   void open_gate();
-  /// Waits until all have ended; the number of those that did not end well.
-  int wait();
+  /// Waits until all have ended; one line for each that did not end well.
+  std::vector<std::string> wait();
 
-  /// In a worker: waits for the gate. False when it will never open, since the starter has ended.
+  /// In a worker: waits at the gate. False when it will never open, for the starter has ended.
   static bool pass_gate();
 
  private:
+  struct Worker {
+    pid_t process;
+    int gate;
+  };
   void start(const std::vector<std::string>& arguments);
-  void close_gate() noexcept;
+  void close_gates() noexcept;
 
-  std::vector<pid_t> processes_;
-  std::array<int, 2> gate_{-1, -1};  // a pipe: the end to read from, the end to write to
+  std::vector<Worker> workers_;
 };
 
 }  // namespace flows::rpa3

@@ -27,8 +27,6 @@ struct Request {
   /// The time that the caller granted to the whole call; what the server is told to enforce. Zero:
   /// no limit. The deadline given beside it is what the client enforces.
   std::chrono::milliseconds timeout{0};
-  /// What the server's monitoring shall call this session.
-  std::string_view application_name = {};
 };
 
 /// The rows of one statement, block by block.
@@ -51,7 +49,8 @@ enum class ConnectionState {
 /// A connection to one server: the seam between what is common to all databases and what is not.
 /// Not thread-safe. Every call ends by its deadline (and a grace of at most 200 ms in which the
 /// server may answer a cancellation); none throws anything but the classes of error.hpp. After a
-/// failure state() says whether the connection may be used again.
+/// failure state() says whether the connection may be used again. What the server's monitoring calls
+/// the session follows the calling thread's RunContext.
 class Connection {
  public:
   virtual ~Connection() = default;  ///< closes; does not wait for the server
@@ -65,7 +64,6 @@ class Connection {
   /// the sum of the affected rows.
   virtual std::uint64_t execute_batch(const sql::ParsedStatement& statement,
                                       const std::vector<Params>& params,
-                                      std::string_view application_name,
                                       const Deadline& deadline) = 0;
   virtual std::uint64_t bulk_insert(std::string_view table,
                                     const std::vector<std::string>& columns,
@@ -76,7 +74,7 @@ class Connection {
   virtual void run_script(std::string_view text, const Deadline& deadline) = 0;
 
   virtual void begin(const TransactionOptions& options, std::chrono::milliseconds timeout,
-                     std::string_view application_name, const Deadline& deadline) = 0;
+                     const Deadline& deadline) = 0;
   /// \throws TransactionError when the server answered that it rolled back; CommitUnknownError when
   /// the answer was lost; TimeoutError with outcome_unknown when it did not come in time.
   virtual void commit(const Deadline& deadline) = 0;

@@ -5,7 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include <flowdb/run_context.hpp>
 
 #include "migration/advice.hpp"
 #include "sql/dialect.hpp"
@@ -180,8 +179,7 @@ ResultSet History::query(const std::string& text, const Params& params, const ch
   try {
     return connection_.execute({.statement = statement,
                                 .params = params,
-                                .timeout = limits_.timeout,
-                                .application_name = RunContext::current_application_name()},
+                                .timeout = limits_.timeout},
                                limits_.deadline);
   } catch (const QueryError& error) {
     fail(error, task, privileges);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <flowdb/run_context.hpp>
 
 #include "core/deadline.hpp"
 #include "logging/log.hpp"
@@ -53,8 +52,7 @@ bool Lock::try_acquire() {
   // before has left it; a snapshot of the whole transaction could be older than the lock.
   TransactionOptions options;
   options.isolation = IsolationLevel::read_committed;
-  connection_.begin(options, std::chrono::milliseconds::zero(),
-                    RunContext::current_application_name(), Deadline::never());
+  connection_.begin(options, std::chrono::milliseconds::zero(), Deadline::never());
   static const sql::ParsedStatement statement{
       "SELECT pg_try_advisory_xact_lock(CAST(:key AS bigint)) AS is_locked",
       sql::postgresql_dialect()};

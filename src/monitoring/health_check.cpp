@@ -50,7 +50,7 @@ class HealthCheck {
     const auto lease = pool_.acquire({.deadline = deadline_, .fail_when_exhausted = true});
     status_.connection = true;
     const sql::ParsedStatement statement{"SELECT 1", pool_.backend().dialect()};
-    lease->execute({statement, {}, settings_.timeout, {}}, deadline_);
+    lease->execute({statement, {}, settings_.timeout}, deadline_);
     status_.query_test = true;
     status_.status = Health::healthy;
     if (read_migrations_) {

@@ -32,7 +32,7 @@ std::unique_ptr<backend::Cursor> MockConnection::open_cursor(const backend::Requ
 }
 
 std::uint64_t MockConnection::execute_batch(const sql::ParsedStatement& statement,
-                                            const std::vector<Params>& params, std::string_view,
+                                            const std::vector<Params>& params,
                                             const Deadline& deadline) {
   backend::check_single_statement(statement, database_name_);
   std::uint64_t affected = 0;
@@ -155,7 +155,7 @@ void MockConnection::apply(const SavepointCommand& command) {
 }
 
 void MockConnection::begin(const TransactionOptions& options, std::chrono::milliseconds,
-                           std::string_view, const Deadline&) {
+                           const Deadline&) {
   require_connection();
   require_healthy_transaction();
   state_ = ConnectionState::in_transaction;

@@ -25,7 +25,7 @@ class MockConnection final : public backend::Connection {
   std::unique_ptr<backend::Cursor> open_cursor(const backend::Request& request,
                                                const Deadline& deadline) override;
   std::uint64_t execute_batch(const sql::ParsedStatement& statement,
-                              const std::vector<Params>& params, std::string_view application_name,
+                              const std::vector<Params>& params,
                               const Deadline& deadline) override;
   std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
                             const std::vector<std::vector<Value>>& rows,
@@ -33,7 +33,7 @@ class MockConnection final : public backend::Connection {
   void run_script(std::string_view text, const Deadline& deadline) override;
 
   void begin(const TransactionOptions& options, std::chrono::milliseconds timeout,
-             std::string_view application_name, const Deadline& deadline) override;
+             const Deadline& deadline) override;
   void commit(const Deadline& deadline) override;
   void rollback(const Deadline& deadline) override;
 

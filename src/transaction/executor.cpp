@@ -1,7 +1,6 @@
 #include "transaction/executor.hpp"
 
 #include <flowdb/error.hpp>
-#include <flowdb/run_context.hpp>
 
 #include <exception>
 #include <utility>
@@ -29,11 +28,6 @@ void check_timeout(milliseconds timeout, const std::string& database_name) {
 Executor::Executor(const config::Settings& settings, std::shared_ptr<Engine> engine, Clock& clock)
     : settings_(settings), engine_(std::move(engine)), clock_(clock) {}
 
-std::string_view Executor::application_name() const {
-  const auto& of_context = RunContext::current_application_name();
-  return of_context.empty() ? settings_.flow_name : of_context;
-}
-
 pool::Lease Executor::acquire(const Deadline& deadline) {
   return engine_->pool().acquire({.deadline = deadline, .timeout = settings_.acquire_timeout});
 }
@@ -50,7 +44,7 @@ ResultSet Executor::query(std::string_view sql, const Params& params, millisecon
     OperationRecord record{settings_, operation, statement->fingerprint(), backoff.attempt()};
     try {
       const auto lease = acquire(deadline);
-      auto rows = lease->execute({*statement, params, timeout, application_name()}, deadline);
+      auto rows = lease->execute({*statement, params, timeout}, deadline);
       record.succeeded(rows.affected_rows());
       return rows;
     } catch (const Error& error) {
@@ -104,7 +98,7 @@ void Executor::transaction(const std::function<void(Transaction&)>& body,
 void Executor::attempt_transaction(const std::function<void(Transaction&)>& body,
                                    const TransactionOptions& options, milliseconds timeout,
                                    const Deadline& deadline, int attempt) {
-  Session session{*engine_, acquire(deadline), deadline, std::string{application_name()}};
+  Session session{*engine_, acquire(deadline), deadline};
   session.begin(options, timeout);
   try {
     const pool::TransactionMark mark{engine_->pool()};

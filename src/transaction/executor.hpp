@@ -44,8 +44,6 @@ class Executor {
                             const std::vector<std::vector<Value>>& rows);
 
   pool::Lease acquire(const Deadline& deadline);
-  /// What the server's monitoring shall call the sessions of this thread.
-  std::string_view application_name() const;
   Engine& engine() noexcept { return *engine_; }
   const std::shared_ptr<Engine>& shared_engine() const noexcept { return engine_; }
 

@@ -24,7 +24,7 @@ auto Session::noting_conflicts(const Call& call) {
 }
 
 void Session::begin(const TransactionOptions& options, std::chrono::milliseconds timeout) {
-  lease_->begin(options, timeout, application_name_, deadline_);
+  lease_->begin(options, timeout, deadline_);
 }
 
 void Session::run(const std::function<void(Transaction&)>& body, int attempt) {
@@ -48,14 +48,12 @@ void Session::roll_back() noexcept {
 
 ResultSet Session::execute_query(std::string_view sql, const Params& params) {
   const auto statement = engine_.statements().get(sql);
-  return noting_conflicts(
-      [&] { return lease_->execute({*statement, params, {}, application_name_}, deadline_); });
+  return noting_conflicts([&] { return lease_->execute({*statement, params, {}}, deadline_); });
 }
 
 std::uint64_t Session::execute_batch(std::string_view sql, const std::vector<Params>& params) {
   const auto statement = engine_.statements().get(sql);
-  return noting_conflicts(
-      [&] { return lease_->execute_batch(*statement, params, application_name_, deadline_); });
+  return noting_conflicts([&] { return lease_->execute_batch(*statement, params, deadline_); });
 }
 
 std::uint64_t Session::bulk_insert(std::string_view table, const std::vector<std::string>& columns,

@@ -17,11 +17,8 @@ namespace flowdb {
 /// One attempt at a transaction, on one connection: what stands behind a Transaction.
 class Session {
  public:
-  Session(Engine& engine, pool::Lease lease, const Deadline& deadline, std::string application_name)
-      : engine_(engine),
-        lease_(std::move(lease)),
-        deadline_(deadline),
-        application_name_(std::move(application_name)) {}
+  Session(Engine& engine, pool::Lease lease, const Deadline& deadline)
+      : engine_(engine), lease_(std::move(lease)), deadline_(deadline) {}
 
   void begin(const TransactionOptions& options, std::chrono::milliseconds timeout);
   /// Lends a Transaction to the callable.
@@ -47,7 +44,6 @@ class Session {
   Engine& engine_;
   pool::Lease lease_;
   Deadline deadline_;
-  std::string application_name_;
   int savepoints_ = 0;
   bool met_conflict_ = false;
 };

@@ -20,8 +20,7 @@ RowStream::Source::Source(Executor& executor, const config::Settings& settings,
     lease_.set_deadline(Deadline::never());
     // The server enforces no limit: the deadline is per block, and the client keeps it.
     const std::chrono::milliseconds no_limit{0};
-    cursor_ = lease_->open_cursor({*statement_, params_, no_limit, executor.application_name()},
-                                  deadline);
+    cursor_ = lease_->open_cursor({*statement_, params_, no_limit}, deadline);
     record.succeeded(0);
   } catch (...) {
     record.failed();

@@ -74,7 +74,7 @@ std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
   check_rows(columns, rows);
   StatementRun run{link, context, effect, deadline};
   run.sent(PQsendQuery(link.handle, statement.c_str()));
-  run.next();  // the server is ready to copy, or has refused
+  run.begin_copy();
   std::string buffer;
   buffer.reserve(kBufferBytes * 2);
   for (const auto& row : rows) {

@@ -14,6 +14,7 @@ struct ServerIdentity {
   std::string database_name;
   Secret password;
   bool read_only = false;
+  std::string flow_name;  ///< what the server calls a session without a RunContext
   std::chrono::milliseconds default_timeout{0};  ///< what most calls will ask for
 };
 

@@ -37,7 +37,8 @@ PGconn* handle_of(soci::session& session) {
 std::shared_ptr<const ServerIdentity> identity_of(const config::Settings& settings,
                                                   const config::PostgresqlTarget& target) {
   return std::make_shared<const ServerIdentity>(
-      ServerIdentity{settings.database_name, target.password, settings.read_only, settings.timeout});
+      ServerIdentity{settings.database_name, target.password, settings.read_only, settings.flow_name,
+                     settings.timeout});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <utility>
 
+#include <flowdb/run_context.hpp>
 #include <soci/soci.h>
 
 #include "backend/postgresql/batch.hpp"
@@ -80,18 +81,19 @@ bool PostgresqlConnection::in_transaction() const noexcept {
 
 void PostgresqlConnection::pin_session_settings(const Deadline& deadline) {
   run_simple(session_settings(identity_->default_timeout, identity_->read_only),
-             "setting up the session", Effect::none, deadline);
+             "setting up the session", Effect::preparation, deadline);
   link_.server_timeout = identity_->default_timeout;
   application_name_.clear();
   touched_ = false;
 }
 
 void PostgresqlConnection::adjust_session(std::chrono::milliseconds timeout,
-                                          std::string_view application_name,
                                           const Deadline& deadline) {
   if (in_transaction()) {
     return;
   }
+  const auto& of_context = RunContext::current_application_name();
+  const auto& application_name = of_context.empty() ? identity_->flow_name : of_context;
   std::string text;
   if (timeout != link_.server_timeout) {
     text += "SET statement_timeout = " + std::to_string(timeout.count()) + ";";
@@ -102,7 +104,7 @@ void PostgresqlConnection::adjust_session(std::chrono::milliseconds timeout,
   if (text.empty()) {
     return;
   }
-  run_simple(text, "setting up the statement", Effect::none, deadline);
+  run_simple(text, "setting up the statement", Effect::preparation, deadline);
   link_.server_timeout = timeout;
   application_name_ = application_name;
 }
@@ -111,7 +113,7 @@ StatementRun PostgresqlConnection::start(const Request& request, const Deadline&
   check_single_statement(request.statement, identity_->database_name);
   bind_numbered(request.statement, request.params, binding_);
   parameters_.assign(binding_.values);
-  adjust_session(request.timeout, request.application_name, deadline);
+  adjust_session(request.timeout, deadline);
   touched_ = touched_ || request.statement.touches_session();
   auto error_context = context("query");
   error_context.fingerprint = request.statement.fingerprint();
@@ -136,10 +138,9 @@ std::unique_ptr<Cursor> PostgresqlConnection::open_cursor(const Request& request
 
 std::uint64_t PostgresqlConnection::execute_batch(const sql::ParsedStatement& statement,
                                                   const std::vector<Params>& params,
-                                                  std::string_view application_name,
                                                   const Deadline& deadline) {
   check_single_statement(statement, identity_->database_name);
-  adjust_session(link_.server_timeout, application_name, deadline);
+  adjust_session(link_.server_timeout, deadline);
   touched_ = touched_ || statement.touches_session();
   auto error_context = context("execute_batch");
   error_context.fingerprint = statement.fingerprint();
@@ -166,10 +167,9 @@ void PostgresqlConnection::run_script(std::string_view text, const Deadline& dea
 }
 
 void PostgresqlConnection::begin(const TransactionOptions& options,
-                                 std::chrono::milliseconds timeout,
-                                 std::string_view application_name, const Deadline& deadline) {
-  adjust_session(timeout, application_name, deadline);
-  run_simple(begin_statement(options), "BEGIN", Effect::none, deadline);
+                                 std::chrono::milliseconds timeout, const Deadline& deadline) {
+  adjust_session(timeout, deadline);
+  run_simple(begin_statement(options), "BEGIN", Effect::preparation, deadline);
 }
 
 void PostgresqlConnection::commit(const Deadline& deadline) {
@@ -216,7 +216,7 @@ bool PostgresqlConnection::seems_alive() noexcept {
 
 bool PostgresqlConnection::ping(const Deadline& deadline) noexcept {
   try {
-    run_simple("", "ping", Effect::none, deadline);
+    run_simple("", "ping", Effect::preparation, deadline);
     return true;
   } catch (...) {
     return false;

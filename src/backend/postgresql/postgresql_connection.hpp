@@ -30,7 +30,6 @@ class PostgresqlConnection final : public Connection {
   std::unique_ptr<Cursor> open_cursor(const Request& request, const Deadline& deadline) override;
   std::uint64_t execute_batch(const sql::ParsedStatement& statement,
                               const std::vector<Params>& params,
-                              std::string_view application_name,
                               const Deadline& deadline) override;
   std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
                             const std::vector<std::vector<Value>>& rows,
@@ -38,7 +37,7 @@ class PostgresqlConnection final : public Connection {
   void run_script(std::string_view text, const Deadline& deadline) override;
 
   void begin(const TransactionOptions& options, std::chrono::milliseconds timeout,
-             std::string_view application_name, const Deadline& deadline) override;
+             const Deadline& deadline) override;
   void commit(const Deadline& deadline) override;
   void rollback(const Deadline& deadline) override;
 
@@ -54,8 +53,7 @@ class PostgresqlConnection final : public Connection {
  private:
   /// Sends the statement's settings when they differ from the session's: never within a
   /// transaction, whose rollback would take them back.
-  void adjust_session(std::chrono::milliseconds timeout, std::string_view application_name,
-                      const Deadline& deadline);
+  void adjust_session(std::chrono::milliseconds timeout, const Deadline& deadline);
   void pin_session_settings(const Deadline& deadline);
   /// Sends the request; its rows arrive one by one.
   StatementRun start(const Request& request, const Deadline& deadline);

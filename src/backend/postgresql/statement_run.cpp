@@ -17,6 +17,28 @@ constexpr milliseconds kServerGrace{60};
 /// How long after the deadline the answer to a cancellation is waited for.
 constexpr milliseconds kCancelGrace{200};
 
+bool is_applied_by_itself(Effect effect) {
+  return effect == Effect::write || effect == Effect::commit;
+}
+
+Phase phase_of(Effect effect) {
+  switch (effect) {
+    case Effect::preparation:
+      return Phase::not_sent;
+    case Effect::commit:
+      return Phase::committing;
+    case Effect::none:
+    case Effect::write:
+      break;
+  }
+  return Phase::sent;
+}
+
+bool is_copy(const PGresult* result) {
+  const auto status = PQresultStatus(result);
+  return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
 bool is_failure(const PGresult* result) {
   const auto status = PQresultStatus(result);
   return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE ||
@@ -98,7 +120,26 @@ ResultHandle StatementRun::next() {
   if (result != nullptr && is_failure(result.get())) {
     fail(result);
   }
+  if (result != nullptr && is_copy(result.get())) {
+    refuse_copy();
+  }
   return result;
+}
+
+void StatementRun::begin_copy() {
+  const auto result = next_unchecked();
+  if (result == nullptr || PQresultStatus(result.get()) != PGRES_COPY_IN) {
+    fail(result);
+  }
+}
+
+/// The server waits for data that nobody has, or sends what nobody reads: only closing ends that.
+void StatementRun::refuse_copy() {
+  link_.broken = true;
+  throw QueryError(context_.database_name + ": " + std::string{context_.operation} +
+                       " started a COPY, which is not possible here: use bulk_insert() to load "
+                       "rows and stream_query() to read them",
+                   {.database_name = context_.database_name, .phase = Phase::sent});
 }
 
 void StatementRun::finish() {
@@ -171,12 +212,12 @@ void StatementRun::throw_lost() {
   redactor.hide_secret(link_.identity->password);
   ErrorFacts facts;
   facts.database_name = context_.database_name;
-  facts.transient = effect_ == Effect::none;
-  facts.outcome_unknown = effect_ != Effect::none;
-  facts.phase = effect_ == Effect::commit ? Phase::committing : Phase::sent;
+  facts.transient = !is_applied_by_itself(effect_);
+  facts.outcome_unknown = is_applied_by_itself(effect_);
+  facts.phase = phase_of(effect_);
   facts.server_message = redactor.clean(PQerrorMessage(link_.handle), false);
   auto message = message_of(facts, context_);
-  if (effect_ == Effect::none) {
+  if (!facts.outcome_unknown) {
     throw ConnectionError(message + " The connection was lost.", facts);
   }
   throw CommitUnknownError(message +
@@ -189,8 +230,8 @@ void StatementRun::throw_timeout(bool server_confirmed) {
   ErrorFacts facts;
   facts.database_name = context_.database_name;
   facts.sqlstate = server_confirmed ? "57014" : "";
-  facts.phase = effect_ == Effect::commit ? Phase::committing : Phase::sent;
-  facts.outcome_unknown = !server_confirmed && effect_ != Effect::none;
+  facts.phase = phase_of(effect_);
+  facts.outcome_unknown = !server_confirmed && is_applied_by_itself(effect_);
   const auto elapsed =
       std::chrono::duration_cast<milliseconds>(Deadline::Clock::now() - started_).count();
   std::string message = context_.database_name + ": " + std::string{context_.operation} +

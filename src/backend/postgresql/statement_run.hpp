@@ -14,9 +14,10 @@ namespace flowdb::backend::postgresql {
 
 /// What becomes of the caller when an answer does not come.
 enum class Effect {
-  none,      ///< nothing can have been applied, or a transaction around it is rolled back
-  write,     ///< a write that commits by itself: lost means unknown
-  commit,    ///< a COMMIT
+  preparation,  ///< nothing of what the caller asked for has been sent yet
+  none,         ///< nothing can have been applied, or a transaction around it is rolled back
+  write,        ///< a write that commits by itself: lost means unknown
+  commit,       ///< a COMMIT
 };
 
 /// One statement (or script) on its way: sends, waits, cancels when the deadline passes, and turns
@@ -40,6 +41,8 @@ class StatementRun {
   [[noreturn]] void fail(const ResultHandle& result);
   /// The same for an answer that was read to its end before.
   [[noreturn]] void fail_after_rest(const ResultHandle& result);
+  /// Waits until the server is ready for COPY data.
+  void begin_copy();
   void put_copy_data(const char* data, std::size_t size);
   void flush();
 
@@ -54,6 +57,7 @@ class StatementRun {
   void send_cancel();
   bool timed_out_on_server() const;
   void check(Readiness readiness);
+  [[noreturn]] void refuse_copy();
   [[noreturn]] void throw_lost();
   [[noreturn]] void throw_timeout(bool server_confirmed);
 

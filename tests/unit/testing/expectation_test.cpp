@@ -9,6 +9,7 @@
 #include <flowdb/error.hpp>
 #include <flowdb/testing/mock_database_manager.hpp>
 
+#include "unit/config/config_test_support.hpp"
 #include "unit/testing/mock_test_support.hpp"
 
 namespace flowdb::testing {
@@ -123,6 +124,15 @@ TEST(MockDatabaseManager, RefusesMisuse_AsTheRealServersDo_BeforeItReachesTheSer
   EXPECT_THROW(db.when("  "), InvalidArgument);
   EXPECT_THROW(db.when("SELECT 2").times(-1), InvalidArgument);
   EXPECT_TRUE(db.calls().empty());
+}
+
+TEST(MockDatabaseManager, ReadsNoConfiguration) {
+  const config_test::ScopedVariable environment{"FLOWDB_ENVIRONMENT", "no such environment"};
+  const config_test::ScopedVariable project_root{"FLOWDB_PROJECT_ROOT", "/no such directory"};
+  const config_test::ScopedVariable pool_size{"DEVELOPMENT_GLOBAL_MOCK_POOL_SIZE", "many"};
+  MockDatabaseManager db;
+  EXPECT_EQ(db.get_pool_status().pool_size, 5U);
+  EXPECT_EQ(db.execute_query("SELECT 1").scalar<int>(), 1);
 }
 
 TEST(MockDatabaseManager, HasAServerOfItsOwn_AndCanBeMoved) {

@@ -58,16 +58,16 @@ TEST_F(MockFaultsTest, AnythingIsTriedOnce_WithoutRetry) {
   EXPECT_EQ(db.execute_query(kWrite).affected_rows(), 1U);
 }
 
-TEST_F(MockFaultsTest, AWriteWhoseAnswerWasLost_IsNeverTriedAgain) {
-  for (const bool idempotent : {false, true}) {
-    db.clear_calls();
-    db.when(kWrite).disconnects_after().affects(1);
-    const auto error =
-        thrown_by<CommitUnknownError>([&] { db.execute_query_with_retry(kWrite, {}, idempotent); });
-    EXPECT_TRUE(error.is_outcome_unknown());
-    EXPECT_THAT(error.what(), HasSubstr("UPDATE t SET a = ?"));
-    EXPECT_EQ(db.call_count(kWrite), 1U);
-  }
+TEST_F(MockFaultsTest, AWriteWhoseAnswerWasLost_IsTriedAgain_OnlyWhenDeclaredIdempotent) {
+  db.when(kWrite).disconnects_after().affects(1);
+  const auto error = thrown_by<CommitUnknownError>([&] { db.execute_query_with_retry(kWrite); });
+  EXPECT_TRUE(error.is_outcome_unknown());
+  EXPECT_EQ(error.phase(), Phase::sent);
+  EXPECT_THAT(error.what(), HasSubstr("UPDATE t SET a = ?"));
+  EXPECT_EQ(db.call_count(kWrite), 1U);
+  db.when(kWrite).disconnects_after().affects(1);
+  EXPECT_EQ(db.execute_query_with_retry(kWrite, {}, true).affected_rows(), 1U);
+  EXPECT_EQ(db.call_count(kWrite), 3U);
 }
 
 TEST_F(MockFaultsTest, AReadWhoseAnswerWasLost_IsTriedAgain_OnlyWhenDeclaredIdempotent) {

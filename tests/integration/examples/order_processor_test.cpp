@@ -1,0 +1,71 @@
+#include "rpa3/order_processor.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "rpa3/sample_orders.hpp"
+#include "rpa3/summary.hpp"
+#include "rpa3/worker.hpp"
+#include "support/test_server.hpp"
+
+namespace flows::rpa3 {
+namespace {
+
+struct OrderProcessorOnPostgresql : testing::Test {
+  OrderProcessorOnPostgresql()
+      : database{"rpa_db",
+                 flowdb::ConfigManager{},
+                 {.type = flowdb::DatabaseType::postgresql,
+                  .connection_string = server.url(),
+                  .auto_migrate = true,
+                  .migrations_directory = FLOWDB_SOURCE_DIR "/migrations/rpa_db"}} {}
+
+  void enqueue(std::vector<Order> orders, const std::string& run_id) {
+    std::vector<nlohmann::json> payloads;
+    for (auto& order : orders) {
+      order.run_id = run_id;
+      payloads.push_back(to_payload(order));
+    }
+    queue.enqueue(payloads);
+  }
+
+  flowdb::test_support::TestDatabase server;
+  flowdb::DatabaseManager database;
+  ProcessingQueue queue{database, "rpa3", "host-00000001"};
+};
+
+TEST_F(OrderProcessorOnPostgresql, ComesToTheKnownFigures_HoweverOftenItRuns) {
+  for (const std::string run_id : {"run-1", "run-2"}) {
+    enqueue(sample_orders(), run_id);
+    drain(database, queue, sample_stock(), {.threads = 4});
+    const auto summary = summarise(database, run_id, queue.instance_id());
+    for (const auto& [name, value] : expected_summary().items()) {
+      EXPECT_EQ(summary.value(name, nlohmann::json{}), value) << name;
+    }
+    EXPECT_EQ(order_totals(database, run_id), expected_totals());
+  }
+  EXPECT_EQ(server.scalar("SELECT count(*) FROM customer_orders"), "8");
+  EXPECT_EQ(
+      summarise(database, "run-3", queue.instance_id()),
+      (nlohmann::json{
+          {"flow_name", "rpa3"}, {"records_processed", 0}, {"message", "No records to process"}}));
+}
+
+TEST_F(OrderProcessorOnPostgresql, NeverApprovesMoreThanTheStock_WhenThreadsCompeteForIt) {
+  std::vector<Order> orders;
+  for (int i = 0; i < 24; ++i) {
+    orders.push_back(sample_orders().front());
+    orders.back().id = "RACE-" + std::to_string(i);
+    orders.back().quantity = 10;
+  }
+  enqueue(orders, "run-1");
+  drain(database, queue, {{"Premium Widget A", 50}}, {.threads = 8});
+  const std::string count = "SELECT count(*) FROM customer_orders WHERE fulfillment_status = ";
+  EXPECT_EQ(server.scalar(count + "'approved'"), "5");
+  EXPECT_EQ(server.scalar(count + "'rejected'"), "19");
+}
+
+}  // namespace
+}  // namespace flows::rpa3
