@@ -26,7 +26,7 @@ void drain(flowdb::DatabaseManager& database, ProcessingQueue& queue, const Stoc
   for (int i = 0; i < options.threads; ++i) {
     // The run's context belongs to a thread: each gets its own, with the starter's fields.
     auto fields = flowdb::RunContext::current();
-    fields.task += "-" + std::to_string(i + 1);
+    fields.task.append("-").append(std::to_string(i + 1));
     threads.push_back(std::async(std::launch::async, drain_in_thread, std::ref(queue),
                                  std::ref(processor), options.batch_size, std::move(fields)));
   }

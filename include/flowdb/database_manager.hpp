@@ -68,7 +68,8 @@ class DatabaseManager {
 
   /// All statements or none, in one transaction; tried again after a serialization failure or a
   /// deadlock.
-  /// \throws TransactionError with the index of the statement that failed; its own error is nested.
+  /// \throws TransactionError with the index of the statement that the server refused, whose own
+  /// error is nested; TimeoutError, ConnectionError and CommitUnknownError as they are.
   std::vector<ResultSet> execute_transaction(const std::vector<flowdb::Statement>& statements,
                                              const TransactionOptions& options = {});
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "migration/identifier.hpp"
 #include "sql/dialect.hpp"
 #include "sql/lexer.hpp"
 
@@ -49,24 +50,6 @@ std::optional<Body> find_body(std::string_view statement) {
             token.text.substr(opening, token.text.size() - opening - closing)};
   }
   return body;
-}
-
-/// An identifier as the server stores it.
-std::string stored_name(const sql::Token& token) {
-  std::string name;
-  if (token.kind == sql::TokenKind::quoted_identifier) {
-    const auto inside = token.text.substr(1, token.text.size() - 2);
-    for (std::size_t index = 0; index < inside.size(); ++index) {
-      name += inside[index];
-      if (inside[index] == '"') ++index;  // a quote within is written twice
-    }
-    return name;
-  }
-  name = token.text;
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return name;
 }
 
 /// The name, without its schema, that a CREATE FUNCTION or PROCEDURE gives; empty for any other.

@@ -25,6 +25,11 @@ constexpr const char* settle =
     "SET CONSTRAINTS ALL IMMEDIATE; RESET SESSION AUTHORIZATION; RESET ROLE;"
     " SET LOCAL client_encoding = 'UTF8'";
 
+/// A server looks whether its client still lives only when it has something to say. So that the
+/// lock of a runner that was killed in a long statement is free soon, it looks every second.
+/// https://www.postgresql.org/docs/15/runtime-config-connection.html
+constexpr const char* watch_client = "SET client_connection_check_interval = 1000";
+
 /// Rolls back on leaving a scope whose transaction was not committed.
 class RollbackGuard {
  public:
@@ -47,6 +52,16 @@ class RollbackGuard {
  private:
   backend::Connection& connection_;
 };
+
+[[noreturn]] void throw_connection_lost(const std::string& database_name) {
+  ErrorFacts facts;
+  facts.database_name = database_name;
+  facts.transient = true;
+  throw ConnectionError("The connection to '" + database_name +
+                            "' was lost before the next migration; what was applied stays. Run the "
+                            "migrations again.",
+                        facts);
+}
 
 void run_statements(backend::Connection& connection, FailureContext& context) {
   const std::string_view text = context.script.file->contents;
@@ -90,7 +105,7 @@ void Runner::make_valid_plan() {
 }
 
 void Runner::apply_next() {
-  if (session_used_) reset_session();
+  prepare_session();
   const RollbackGuard guard{connection_};
   lock_.acquire();
   if (history_.refresh()) make_valid_plan();
@@ -102,8 +117,6 @@ void Runner::apply(const MigrationFile& file) {
   const auto script = check_script(file, none);
   FailureContext context{script, nullptr, FailureStage::statement, history_.session(),
                          plan_.current_version};
-  session_used_ = true;
-  connection_.mark_session_touched();
   const auto started = clock_.now();
   try {
     run_statements(connection_, context);
@@ -126,15 +139,14 @@ void Runner::apply(const MigrationFile& file) {
                      " duration_ms=" + std::to_string(applied.execution_time.count()));
 }
 
-void Runner::reset_session() {
-  if (connection_.reset(Deadline::after(cleanup_time))) return;
-  ErrorFacts facts;
-  facts.database_name = database_name_;
-  facts.transient = true;
-  throw ConnectionError("The connection to '" + database_name_ +
-                            "' was lost between two migrations; what was applied stays. Run the "
-                            "migrations again.",
-                        facts);
+void Runner::prepare_session() {
+  if (!connection_.reset(Deadline::after(cleanup_time))) throw_connection_lost(database_name_);
+  connection_.mark_session_touched();
+  try {
+    connection_.run_script(watch_client, Deadline::never());
+  } catch (const QueryError&) {
+    // A server before 14, or on Windows: it notices at the end of the statement.
+  }
 }
 
 }  // namespace flowdb::migration

@@ -32,7 +32,8 @@ class Runner {
   /// Applies the next pending migration under the lock; nothing when other runners were faster.
   void apply_next();
   void apply(const MigrationFile& file);
-  void reset_session();
+  /// Before a migration: the session as after connecting, and watched by the server.
+  void prepare_session();
 
   backend::Connection& connection_;
   std::string database_name_;
@@ -42,8 +43,7 @@ class Runner {
   Lock lock_;
   PlanNames names_;
   Plan plan_;
-  std::size_t next_ = 0;       // of plan_.pending
-  bool session_used_ = false;  // by a script
+  std::size_t next_ = 0;  // of plan_.pending
   MigrationReport report_;
 };
 

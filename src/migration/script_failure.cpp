@@ -5,6 +5,7 @@
 #include "migration/advice.hpp"
 #include "migration/excerpt.hpp"
 #include "migration/history_row.hpp"
+#include "migration/identifier.hpp"
 #include "migration/routine_body.hpp"
 #include "sql/text_position.hpp"
 
@@ -17,6 +18,36 @@ constexpr const char* anonymous_block = "inline_code_block";
 std::string_view text_of(const Script& script, const sql::ScriptStatement& statement) {
   return std::string_view{script.file->contents}.substr(statement.begin,
                                                         statement.end - statement.begin);
+}
+
+/// The line of the DO statement's own body that the context tells.
+std::optional<std::size_t> offset_in_block(const Script& script,
+                                           const sql::ScriptStatement& statement,
+                                           const std::vector<Frame>& frames) {
+  const auto frame = std::find_if(frames.begin(), frames.end(), [](const Frame& candidate) {
+    return candidate.function == anonymous_block;
+  });
+  if (statement.verb != "DO" || frame == frames.end()) return std::nullopt;
+  return body_line_offset(script.file->contents, statement, frame->line);
+}
+
+/// The first name in double quotes; empty when there is none.
+std::string_view quoted_name(std::string_view message) {
+  const auto opening = message.find('"');
+  if (opening == std::string_view::npos) return {};
+  const auto name = message.substr(opening + 1);
+  return name.substr(0, name.find('"'));
+}
+
+/// Of a deferred check the server tells the table, but not the statement: the last one that changes
+/// that table; nullptr when none names it.
+const sql::ScriptStatement* last_change(const Script& script, std::string_view table) {
+  const auto found = std::find_if(script.statements.rbegin(), script.statements.rend(),
+                                  [&](const auto& statement) {
+                                    return statement.kind == sql::StatementKind::write &&
+                                           has_identifier(text_of(script, statement), table);
+                                  });
+  return found == script.statements.rend() ? nullptr : &*found;
 }
 
 /// `In: PL/pgSQL function f() line 3 at RAISE (V002__f.sql:14)`, a line for each entry.
@@ -54,15 +85,12 @@ std::size_t failure_offset(const Script& script, const sql::ScriptStatement& sta
            sql::byte_of_character(text_of(script, statement),
                                   static_cast<std::size_t>(facts.statement_position));
   }
-  if (statement.verb == "DO") {
-    const auto frames = parse_context(facts.context);
-    const auto frame = std::find_if(frames.begin(), frames.end(), [](const Frame& candidate) {
-      return candidate.function == anonymous_block;
-    });
-    if (frame != frames.end()) {
-      return body_line_offset(script.file->contents, statement, frame->line)
-          .value_or(statement.begin);
-    }
+  const auto frames = parse_context(facts.context);
+  if (const auto offset = offset_in_block(script, statement, frames)) return *offset;
+  if (frames.empty() && facts.sqlstate.compare(0, 2, "42") == 0) {
+    const auto offset =
+        find_identifier(text_of(script, statement), quoted_name(facts.server_message));
+    if (offset) return statement.begin + *offset;
   }
   return statement.begin;
 }
@@ -73,8 +101,14 @@ MigrationError script_error(const Error& error, const FailureContext& context) {
   std::string text = script.script;
   sql::Position position{0, 0};
   std::string lines;
-  if (context.statement != nullptr) {
-    const auto offset = failure_offset(context.script, *context.statement, facts);
+  const auto* statement = context.statement;
+  const sql::ScriptStatement* change = nullptr;
+  if (context.stage == FailureStage::commit) {
+    change = last_change(context.script, quoted_name(facts.server_message));
+    if (change != nullptr) statement = change;
+  }
+  if (statement != nullptr) {
+    const auto offset = failure_offset(context.script, *statement, facts);
     position = sql::position_at(script.contents, offset);
     text = place(script, position);
     lines = "\n" + excerpt(script.contents, offset);
@@ -86,10 +120,11 @@ MigrationError script_error(const Error& error, const FailureContext& context) {
   text += context_lines(context.script, facts);
   if (context.stage == FailureStage::commit) {
     text +=
-        "\nThis was checked behind the last statement, where deferred constraints and triggers "
-        "are: an earlier statement of the script may be the cause.";
+        "\nIt is deferred, so it was checked behind the script's last statement; the place "
+        "named is ";
+    text += change != nullptr ? "the last statement that changes this table." : "that statement.";
   }
-  const std::string verb = context.statement != nullptr ? context.statement->verb : "";
+  const std::string verb = statement != nullptr ? statement->verb : "";
   const auto advice = advice_for(facts, verb, context.session);
   if (!advice.empty()) text += "\n" + advice;
   return MigrationError{text + aftermath(context), facts, script.script,

@@ -111,6 +111,7 @@ ResultSet make_rows(const std::vector<std::string>& column_names,
                     const std::vector<std::vector<Value>>& rows) {
   check_shape(column_names, rows);
   std::vector<Column> columns;
+  columns.reserve(column_names.size());
   for (const auto& name : column_names) {
     columns.push_back(column_of(name, rows, columns.size()));
   }

@@ -28,7 +28,7 @@ ResultSet MockConnection::execute(const backend::Request& request, const Deadlin
 
 std::unique_ptr<backend::Cursor> MockConnection::open_cursor(const backend::Request& request,
                                                              const Deadline& deadline) {
-  return std::make_unique<MockCursor>(execute(request, deadline), cursor_is_open_);
+  return std::make_unique<MockCursor>(execute(request, deadline));
 }
 
 std::uint64_t MockConnection::execute_batch(const sql::ParsedStatement& statement,
@@ -185,10 +185,6 @@ void MockConnection::rollback(const Deadline&) {
   end_transaction();
 }
 
-ConnectionState MockConnection::state() const noexcept {
-  return cursor_is_open_ && !is_broken() ? ConnectionState::busy : state_;
-}
-
 bool MockConnection::reset(const Deadline& deadline) noexcept {
   try {
     rollback(deadline);
@@ -218,9 +214,6 @@ void MockConnection::require_healthy_transaction() const {
 }
 
 void MockConnection::fail(const std::exception& error) noexcept {
-  if (dynamic_cast<const InvalidArgument*>(&error) != nullptr) {
-    return;  // nothing was sent
-  }
   const auto* facts = dynamic_cast<const FailureFacts*>(&error);
   if (dynamic_cast<const ConnectionError*>(&error) != nullptr ||
       dynamic_cast<const CommitUnknownError*>(&error) != nullptr) {

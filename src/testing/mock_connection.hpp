@@ -25,8 +25,7 @@ class MockConnection final : public backend::Connection {
   std::unique_ptr<backend::Cursor> open_cursor(const backend::Request& request,
                                                const Deadline& deadline) override;
   std::uint64_t execute_batch(const sql::ParsedStatement& statement,
-                              const std::vector<Params>& params,
-                              const Deadline& deadline) override;
+                              const std::vector<Params>& params, const Deadline& deadline) override;
   std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
                             const std::vector<std::vector<Value>>& rows,
                             const Deadline& deadline) override;
@@ -37,7 +36,7 @@ class MockConnection final : public backend::Connection {
   void commit(const Deadline& deadline) override;
   void rollback(const Deadline& deadline) override;
 
-  backend::ConnectionState state() const noexcept override;
+  backend::ConnectionState state() const noexcept override { return state_; }
   bool is_lost() const noexcept override { return lost_; }
   bool seems_alive() noexcept override { return !is_broken(); }
   bool ping(const Deadline&) noexcept override { return !is_broken(); }
@@ -71,7 +70,6 @@ class MockConnection final : public backend::Connection {
   std::string database_name_;
   bool read_only_;              // every transaction is
   bool read_only_transaction_;  // this one is
-  bool cursor_is_open_ = false;
   bool lost_ = false;
   backend::ConnectionState state_ = backend::ConnectionState::idle;
   std::vector<std::string> savepoints_;

@@ -1,7 +1,5 @@
 #include "testing/mock_cursor.hpp"
 
-#include <utility>
-
 #include "result/table.hpp"
 
 namespace flowdb::testing {
@@ -28,17 +26,12 @@ void append(const Row& row, result::TableBuilder& table) {
 
 }  // namespace
 
-MockCursor::MockCursor(ResultSet rows, bool& is_open) : rows_(std::move(rows)), is_open_(is_open) {
-  is_open_ = !rows_.empty();
-}
-
 ResultSet MockCursor::next(const Deadline&) {
   result::TableBuilder block{rows_.columns()};
   while (next_row_ < rows_.size() && block.memory() < kBlockBytes) {
     append(rows_[next_row_], block);
     ++next_row_;
   }
-  is_open_ = next_row_ < rows_.size();
   return block.finish(block.row_count());
 }
 

@@ -16,6 +16,12 @@ bool is_conflict(const FailureFacts& failure) {
          failure.native_code() == kDeadlockVictim;
 }
 
+/// The error is the server's own word on the statement. Class 08 tells of a connection: what became
+/// of a statement that was under way does not follow from it.
+bool has_server_said_so(const FailureFacts& failure) {
+  return !failure.sqlstate().empty() && failure.sqlstate().substr(0, 2) != "08";
+}
+
 }  // namespace
 
 Chance chance_after(const FailureFacts& failure, const Work& work) {
@@ -27,7 +33,7 @@ Chance chance_after(const FailureFacts& failure, const Work& work) {
     return work.whole_transaction ? Chance::conflict : Chance::none;
   }
   const bool never_sent = failure.phase() == Phase::not_sent && !failure.is_outcome_unknown();
-  const bool rolled_back = !failure.sqlstate().empty() && !failure.is_outcome_unknown();
+  const bool rolled_back = has_server_said_so(failure) && !failure.is_outcome_unknown();
   const bool safe = never_sent || work.idempotent || (rolled_back && work.whole_transaction);
   return safe ? Chance::connection : Chance::none;
 }

@@ -75,7 +75,9 @@ void Session::savepoint(const std::function<void()>& body) {
 
 void Session::roll_back_to(const std::string& savepoint) noexcept {
   try {
-    lease_->run_script("ROLLBACK TO SAVEPOINT " + savepoint, deadline_.plus(kRollbackGrace));
+    // Released as well: a loop of failing savepoints must not pile them up on the server.
+    lease_->run_script("ROLLBACK TO SAVEPOINT " + savepoint + "; RELEASE SAVEPOINT " + savepoint,
+                       deadline_);
   } catch (...) {
     // Then the transaction stays aborted, and its COMMIT will say so.
   }

@@ -83,8 +83,8 @@ class Expectation {
 /// expected from the start; the mock's health knows nothing of migrations.
 class MockDatabaseManager : public DatabaseManager {
  public:
-  /// Needs and reads no configuration; `options` are those of DatabaseManager (pool sizes, timeouts,
-  /// retry; with read_only the mock refuses writes).
+  /// Needs and reads no configuration; `options` are those of DatabaseManager (pool sizes,
+  /// timeouts, retry; with read_only the mock refuses writes).
   explicit MockDatabaseManager(std::string database_name = "mock", DatabaseOptions options = {});
   MockDatabaseManager(MockDatabaseManager&&) noexcept;
   ~MockDatabaseManager();

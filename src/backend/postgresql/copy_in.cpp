@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <variant>
 
+#include "backend/bulk_rows.hpp"
 #include "backend/postgresql/row_reader.hpp"
 #include "backend/postgresql/sql_text.hpp"
 #include "backend/value_text.hpp"
@@ -46,32 +47,13 @@ void append_value(std::string& buffer, const Value& value) {
   }
 }
 
-/// Before anything is sent, so that a mistake costs nothing.
-void check_rows(const std::vector<std::string>& columns,
-                const std::vector<std::vector<Value>>& rows) {
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const auto where = "row " + std::to_string(row) + " of bulk_insert() ";
-    if (rows[row].size() != columns.size()) {
-      throw InvalidArgument(where + "has " + std::to_string(rows[row].size()) + " values for " +
-                            std::to_string(columns.size()) + " columns");
-    }
-    for (const auto& value : rows[row]) {
-      const auto* text = std::get_if<std::string>(&value.data());
-      if (text != nullptr && text->find('\0') != std::string::npos) {
-        throw InvalidArgument(where + "holds a text with a NUL character, which no server text "
-                                      "can hold");
-      }
-    }
-  }
-}
-
 }  // namespace
 
 std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
                       std::string_view table, const std::vector<std::string>& columns,
                       const std::vector<std::vector<Value>>& rows, const Deadline& deadline) {
   const auto statement = copy_statement(table, columns);
-  check_rows(columns, rows);
+  check_bulk_rows(columns, rows);
   StatementRun run{link, context, effect, deadline};
   run.sent(PQsendQuery(link.handle, statement.c_str()));
   run.begin_copy();

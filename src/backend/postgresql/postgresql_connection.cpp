@@ -151,6 +151,10 @@ std::uint64_t PostgresqlConnection::bulk_insert(std::string_view table,
                                                 const std::vector<std::string>& columns,
                                                 const std::vector<std::vector<Value>>& rows,
                                                 const Deadline& deadline) {
+  // A shorter limit of an earlier call must not strike; the deadline is kept on this side.
+  const bool too_short = link_.server_timeout > std::chrono::milliseconds::zero() &&
+                         link_.server_timeout < deadline.remaining();
+  adjust_session(too_short ? std::chrono::milliseconds::zero() : link_.server_timeout, deadline);
   const auto effect = in_transaction() ? Effect::none : Effect::write;
   return copy_in(link_, context("bulk_insert"), effect, table, columns, rows, deadline);
 }
@@ -186,7 +190,7 @@ void PostgresqlConnection::commit(const Deadline& deadline) {
 }
 
 void PostgresqlConnection::rollback(const Deadline& deadline) {
-  run_simple("ROLLBACK", "ROLLBACK", Effect::none, deadline);
+  run_simple("ROLLBACK", "ROLLBACK", Effect::clean_up, deadline);
 }
 
 ConnectionState PostgresqlConnection::state() const noexcept {
@@ -230,7 +234,7 @@ bool PostgresqlConnection::reset(const Deadline& deadline) noexcept {
       rollback(deadline);
     }
     if (state() == ConnectionState::idle && touched_) {
-      run_simple("DISCARD ALL", "reset", Effect::none, deadline);
+      run_simple("DISCARD ALL", "reset", Effect::clean_up, deadline);
       pin_session_settings(deadline);
     }
     return state() == ConnectionState::idle;

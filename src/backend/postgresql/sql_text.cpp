@@ -60,6 +60,7 @@ std::string session_settings(std::chrono::milliseconds statement_timeout, bool r
       "SET standard_conforming_strings = on;"
       "SET bytea_output = 'hex';"
       "SET extra_float_digits = 1;"
+      "SET array_nulls = on;"
       "SET application_name = '';";
   text += "SET statement_timeout = " + std::to_string(statement_timeout.count()) + ";";
   if (read_only) {

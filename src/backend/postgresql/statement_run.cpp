@@ -29,6 +29,7 @@ Phase phase_of(Effect effect) {
       return Phase::committing;
     case Effect::none:
     case Effect::write:
+    case Effect::clean_up:
       break;
   }
   return Phase::sent;
@@ -176,6 +177,9 @@ void StatementRun::read_rest() {
 }
 
 bool StatementRun::wait_longer() {
+  if (effect_ == Effect::preparation || effect_ == Effect::clean_up) {
+    return false;  // nothing that is worth cancelling, and nobody has granted it more time
+  }
   const auto due = started_ + link_.server_timeout;
   if (stage_ == Stage::waiting && link_.server_timeout > milliseconds::zero() &&
       due <= deadline_.moment() + kServerGrace) {

@@ -18,6 +18,7 @@ enum class Effect {
   none,         ///< nothing can have been applied, or a transaction around it is rolled back
   write,        ///< a write that commits by itself: lost means unknown
   commit,       ///< a COMMIT
+  clean_up,     ///< takes something back; the connection is closed when that does not come about
 };
 
 /// One statement (or script) on its way: sends, waits, cancels when the deadline passes, and turns

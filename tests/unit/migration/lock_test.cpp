@@ -36,7 +36,7 @@ class BusyServer : public backend::Connection {
     table.end_row();
     return table.finish(1);
   }
-  void begin(const TransactionOptions& options, std::chrono::milliseconds timeout, std::string_view,
+  void begin(const TransactionOptions& options, std::chrono::milliseconds timeout,
              const Deadline&) override {
     EXPECT_EQ(options.isolation, IsolationLevel::read_committed);
     EXPECT_EQ(timeout.count(), 0);
@@ -47,7 +47,8 @@ class BusyServer : public backend::Connection {
   std::unique_ptr<backend::Cursor> open_cursor(const backend::Request&, const Deadline&) override {
     throw std::logic_error("open_cursor");
   }
-  std::uint64_t execute_batch(const sql::ParsedStatement&, const std::vector<Params>&, const Deadline&) override {
+  std::uint64_t execute_batch(const sql::ParsedStatement&, const std::vector<Params>&,
+                              const Deadline&) override {
     throw std::logic_error("execute_batch");
   }
   std::uint64_t bulk_insert(std::string_view, const std::vector<std::string>&,

@@ -120,13 +120,29 @@ TEST(ScriptFailure, NamesTheLineOfAFunctionThatTheScriptCreated) {
                                       "RAISE (V1__x.sql:4)\n"));
 }
 
-TEST(ScriptFailure, SaysThatAConstraintWasDeferred) {
-  const auto file = make_file("V1__x.sql", "INSERT INTO child VALUES (1);\nSELECT 1;\n");
-  const auto error =
-      failure(file, 1, server_error("violates foreign key constraint \"fk\"", "23503"),
-              FailureStage::commit);
+TEST(ScriptFailure, NamesTheLastChangeOfTheTable_WhenAConstraintWasDeferred) {
+  const auto file = make_file("V1__x.sql",
+                              "INSERT INTO child VALUES (1);\nUPDATE app.Child SET id = 2;\n"
+                              "INSERT INTO other VALUES ('child');\nSELECT * FROM child;\n");
+  const auto facts = server_error(
+      "insert or update on table \"child\" violates foreign key constraint \"fk\"", "23503");
+  const auto error = failure(file, 3, facts, FailureStage::commit);
   EXPECT_EQ(place_of(error), std::pair(2, 1));
-  EXPECT_THAT(error.what(), HasSubstr("an earlier statement of the script may be the cause"));
+  EXPECT_THAT(error.what(), HasSubstr("the place named is the last statement that changes this"));
+  const auto unknown = server_error("duplicate key violates unique constraint \"u\"", "23505");
+  EXPECT_EQ(place_of(failure(file, 3, unknown, FailureStage::commit)), std::pair(4, 1));
+}
+
+TEST(ScriptFailure, FindsTheNameThatTheMessageQuotes_WhenItStandsThereOnce) {
+  const auto file = make_file("V1__x.sql",
+                              "CREATE INDEX i ON t (id, \"Statu\");\n"
+                              "CREATE INDEX nope ON t (nope);");
+  const auto facts = server_error("column \"Statu\" does not exist", "42703");
+  EXPECT_EQ(place_of(failure(file, 0, facts)), std::pair(1, 26));
+  const auto twice = server_error("column \"nope\" does not exist", "42703");
+  EXPECT_EQ(place_of(failure(file, 1, twice)), std::pair(2, 1));
+  const auto data = server_error("value \"id\" out of range", "22003");
+  EXPECT_EQ(place_of(failure(file, 0, data)), std::pair(1, 1));
 }
 
 TEST(Advice, GivesTheGrantForAMissingRight) {

@@ -119,6 +119,19 @@ TEST_F(MockFaultsTest, ADelayWithinTheDeadline_IsWaitedFor) {
   EXPECT_GE(std::chrono::steady_clock::now() - start, 20ms);
 }
 
+TEST_F(MockFaultsTest, AConnectionIsClosed_OnlyAfterAnErrorThatBreaksIt) {
+  db.when(kRead)
+      .fails_with(QueryError{"no such table", {.sqlstate = "42P01"}})
+      .fails_with(ConnectionError{"reset by peer", {.transient = true, .phase = Phase::sent}})
+      .returns(make_rows({"a"}, {{1}}));
+  EXPECT_THROW(db.execute_query(kRead), QueryError);
+  db.refuse_connections(1);
+  EXPECT_EQ(thrown_by<ConnectionError>([&] { db.execute_query(kRead); }).phase(), Phase::sent);
+  const auto refused = thrown_by<ConnectionError>([&] { db.execute_query(kRead); });
+  EXPECT_EQ(refused.phase(), Phase::not_sent);
+  EXPECT_EQ(db.execute_query(kRead).scalar<int>(), 1);
+}
+
 /// While it lives, the database's only connection is busy with a statement.
 class BusyConnection {
  public:

@@ -7,6 +7,7 @@
 #include <flowdb/error.hpp>
 #include <flowdb/testing/mock_database_manager.hpp>
 
+#include "testing/mock_cursor.hpp"
 #include "unit/testing/mock_test_support.hpp"
 
 namespace flowdb::testing {
@@ -77,6 +78,19 @@ TEST(MockStream, GivesTheScriptedRows_InSeveralBlocks) {
   EXPECT_EQ(db.execute_query("SELECT 1").scalar<int>(), 1);  // the only connection is back
 }
 
+TEST(MockCursor, BoundsItsBlocks) {
+  const std::string large(30'000, 'x');
+  const std::vector<std::vector<Value>> rows(10, {large});
+  MockCursor cursor{make_rows({"a"}, rows)};
+  std::size_t count = 0;
+  for (auto block = cursor.next(Deadline::never()); !block.empty();
+       block = cursor.next(Deadline::never())) {
+    EXPECT_LE(block.size(), 3U);
+    count += block.size();
+  }
+  EXPECT_EQ(count, rows.size());
+}
+
 TEST(MockStream, LeftEarly_GivesItsConnectionBack) {
   DatabaseOptions options;
   options.pool_size = 1;
@@ -113,6 +127,8 @@ TEST(MockReadOnly, RefusesWrites_AsThePostgresqlServerDoes) {
   const auto write = [](Transaction& tx) { tx.execute_query("DELETE FROM t"); };
   EXPECT_EQ(thrown_by<QueryError>([&] { db.transaction(write, read_only); }).sqlstate(), "25006");
   EXPECT_NO_THROW(db.transaction(write));
+  EXPECT_NO_THROW(db.transaction([](Transaction&) {}, read_only));
+  EXPECT_NO_THROW(db.execute_query("DELETE FROM t"));
 }
 
 TEST(MockPool, OpensAnew_AfterDispose) {

@@ -168,10 +168,20 @@ TEST_F(MockTransactionTest, IsNeverRetried_WhenTheAnswerToCommitWasLost) {
   EXPECT_TRUE(error.is_outcome_unknown());
   EXPECT_FALSE(error.is_transient());
   EXPECT_EQ(error.phase(), Phase::committing);
+  EXPECT_EQ(db.rollbacks(), 0U);  // the connection is gone, and was not used again
   EXPECT_EQ(db.call_count("INSERT INTO t VALUES (1)"), 1U);
   EXPECT_EQ(db.commits(), 0U);
   db.execute_transaction({{"INSERT INTO t VALUES (1)"}});
   EXPECT_EQ(db.commits(), 1U);
+}
+
+TEST_F(MockTransactionTest, IsGone_NotUnknown_WhenTheConnectionBreaksInside) {
+  db.when("UPDATE t SET a = 1").disconnects_after();
+  const auto update = [](Transaction& tx) { tx.execute_query("UPDATE t SET a = 1"); };
+  const auto error = thrown_by<ConnectionError>([&] { db.transaction(update); });
+  EXPECT_FALSE(error.is_outcome_unknown());
+  EXPECT_EQ(error.phase(), Phase::sent);
+  EXPECT_EQ(db.call_count("UPDATE t SET a = 1"), 1U);
 }
 
 TEST_F(MockTransactionTest, RunsAgainAfterALostConnection_OnlyWhenItIsReadOnly) {

@@ -1,0 +1,75 @@
+#include "integration/migration/migration_fixture.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+
+namespace flowdb::test_support {
+
+MigrationDirectory::MigrationDirectory() {
+  auto pattern = (std::filesystem::temp_directory_path() / "flowdb-migrations-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+  path_ = pattern;
+}
+
+MigrationDirectory::~MigrationDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+void MigrationDirectory::write(const std::string& script, std::string_view contents) const {
+  std::ofstream file{path_ / script, std::ios::binary};
+  file << contents;
+  if (!file.flush()) throw std::runtime_error("cannot write " + script);
+}
+
+void MigrationDirectory::remove(const std::string& script) const {
+  std::filesystem::remove(path_ / script);
+}
+
+DatabaseManager make_manager(const std::string& url, const std::filesystem::path& migrations,
+                             bool auto_migrate) {
+  DatabaseOptions options;
+  options.type = DatabaseType::postgresql;
+  options.connection_string = url;
+  options.migrations_directory = migrations;
+  options.auto_migrate = auto_migrate;
+  return DatabaseManager{"rpa_db", ConfigManager{}, options};
+}
+
+MigrationTest::~MigrationTest() {
+  for (const auto& role : roles_) {
+    const auto name = "\"" + role + "\"";
+    database.exec("REASSIGN OWNED BY " + name + " TO CURRENT_USER; DROP OWNED BY " + name +
+                  "; DROP ROLE " + name);
+  }
+}
+
+MigrationError MigrationTest::failure_of(DatabaseManager manager) {
+  try {
+    manager.run_migrations();
+  } catch (const MigrationError& error) {
+    return error;
+  }
+  ADD_FAILURE() << "run_migrations() succeeded";
+  return MigrationError{"no error"};
+}
+
+std::string MigrationTest::make_role(const std::string& suffix) {
+  const auto role = database.name() + "_" + suffix;
+  database.exec("CREATE ROLE \"" + role + "\" LOGIN PASSWORD 'secret'");
+  roles_.push_back(role);
+  return role;
+}
+
+std::string MigrationTest::history() {
+  return scalar(
+      "SELECT coalesce(string_agg(script, ',' ORDER BY installed_rank), '') FROM schema_version");
+}
+
+bool MigrationTest::has_table(const std::string& name) {
+  return scalar("SELECT to_regclass('" + name + "') IS NOT NULL") == "t";
+}
+
+}  // namespace flowdb::test_support
