@@ -19,10 +19,10 @@ std::int64_t percentage(const Percentages& table, const std::string& name, const
 }  // namespace
 
 Price price_of(const Order& order) {
-  static const Percentages kTaxByRegion{{"North", 8}, {"South", 7}, {"East", 9}, {"West", 8}};
-  static const Percentages kDiscountByPriority{{"low", 0}, {"medium", 5}, {"high", 10}};
-  const auto tax = percentage(kTaxByRegion, order.region, "region");
-  const auto discount = percentage(kDiscountByPriority, order.priority, "priority");
+  static const Percentages tax_by_region{{"North", 8}, {"South", 7}, {"East", 9}, {"West", 8}};
+  static const Percentages discount_by_priority{{"low", 0}, {"medium", 5}, {"high", 10}};
+  const auto tax = percentage(tax_by_region, order.region, "region");
+  const auto discount = percentage(discount_by_priority, order.priority, "priority");
 
   const auto subtotal = multiply(order.unit_price, order.quantity);
   const auto percent_of_subtotal = [subtotal](std::int64_t percent) {

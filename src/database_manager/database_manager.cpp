@@ -93,14 +93,14 @@ MigrationReport DatabaseManager::run_migrations() {
 MigrationStatus DatabaseManager::get_migration_status() {
   const auto deadline = Deadline::after(impl_->settings.timeout);
   const auto lease = impl_->executor.acquire(deadline);
-  return impl_->migrator.status(*lease, deadline);
+  return impl_->migrator.status(*lease, deadline, impl_->settings.timeout);
 }
 
 HealthStatus DatabaseManager::health_check() noexcept {
   monitoring::ReadMigrations read_migrations;
   if (impl_->has_migrations()) {
     read_migrations = [this](backend::Connection& connection, const Deadline& deadline) {
-      return impl_->migrator.status(connection, deadline);
+      return impl_->migrator.status(connection, deadline, impl_->settings.timeout);
     };
   }
   return monitoring::check_health(impl_->settings, impl_->executor.engine().pool(),

@@ -80,10 +80,10 @@ void append_context(std::string& text) {
 }
 
 Level level_of(const Operation& operation) noexcept {
-  if (operation.failed) {
+  if (operation.failed && !operation.retried) {
     return Level::error;
   }
-  return operation.slow ? Level::warning : Level::debug;
+  return operation.slow || operation.retried ? Level::warning : Level::debug;
 }
 
 std::string milliseconds(std::chrono::nanoseconds duration) {

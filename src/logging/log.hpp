@@ -26,10 +26,11 @@ struct Operation {
   int attempt = 1;
   std::string_view outcome = "ok";  ///< or what failed: `timeout`, `error 23505`
   bool failed = false;
+  bool retried = false;  ///< it failed, and another attempt follows
   bool slow = false;
 };
 
-/// error for a failed one, warning for a slow one, debug otherwise.
+/// error for a failed one, warning for a slow or a retried one, debug otherwise.
 void record(const Operation& operation) noexcept;
 
 }  // namespace flowdb::logging

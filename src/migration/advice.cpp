@@ -9,9 +9,9 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr std::string_view denied = "permission denied for ";
-constexpr std::string_view not_owner = "must be owner of ";
-constexpr std::string_view no_extension = "permission denied to create extension";
+constexpr std::string_view kDenied = "permission denied for ";
+constexpr std::string_view kNotOwner = "must be owner of ";
+constexpr std::string_view kNoExtension = "permission denied to create extension";
 
 /// Kinds of objects as the server's messages call them and as GRANT and ALTER do, and the right
 /// that is missed where the statement does not say more.
@@ -21,7 +21,7 @@ struct ObjectKind {
   std::string_view in_alter;
   std::string_view privilege;
 };
-constexpr std::array<ObjectKind, 12> object_kinds{{
+constexpr std::array<ObjectKind, 12> kObjectKinds{{
     {"schema", "SCHEMA", "SCHEMA", "USAGE"},
     {"table", "TABLE", "TABLE", "SELECT"},
     {"view", "TABLE", "VIEW", "SELECT"},
@@ -55,7 +55,7 @@ std::string quoted(std::string_view name) {
 /// The kind that `rest` (behind `permission denied for `) begins with; the longest one counts.
 const ObjectKind* kind_in(std::string_view rest) {
   const ObjectKind* best = nullptr;
-  for (const auto& kind : object_kinds) {
+  for (const auto& kind : kObjectKinds) {
     const bool fits = starts_with(rest, kind.in_message) && rest.size() > kind.in_message.size() &&
                       rest[kind.in_message.size()] == ' ';
     if (fits && (best == nullptr || kind.in_message.size() > best->in_message.size())) best = &kind;
@@ -79,13 +79,13 @@ std::string_view privilege_for(const ObjectKind& kind, bool is_current_schema,
 
 std::string missing_right(std::string_view message, std::string_view verb,
                           const SessionFacts& session) {
-  if (starts_with(message, no_extension)) {
+  if (starts_with(message, kNoExtension)) {
     return grant_advice("CREATE ON DATABASE " + session.server_database, session) +
            " That is enough for trusted extensions; any other has to be created by a superuser.";
   }
-  const bool needs_owner = starts_with(message, not_owner);
-  if (needs_owner || starts_with(message, denied)) {
-    const auto rest = message.substr((needs_owner ? not_owner : denied).size());
+  const bool needs_owner = starts_with(message, kNotOwner);
+  if (needs_owner || starts_with(message, kDenied)) {
+    const auto rest = message.substr((needs_owner ? kNotOwner : kDenied).size());
     if (const auto* kind = kind_in(rest)) {
       const auto name = quoted(rest.substr(kind->in_message.size() + 1));
       if (needs_owner) {

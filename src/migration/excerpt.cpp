@@ -8,10 +8,10 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr std::string_view indent = "    ";
-constexpr std::string_view ellipsis = "…";
+constexpr std::string_view kIndent = "    ";
+constexpr std::string_view kEllipsis = "…";
 /// Characters shown before and behind the caret.
-constexpr std::size_t longest_side = 100;
+constexpr std::size_t kLongestSide = 100;
 
 struct Range {
   char32_t first;
@@ -19,11 +19,11 @@ struct Range {
 };
 
 /// What terminals show in two columns: the wide blocks of Unicode's EastAsianWidth.txt, coarsely.
-constexpr Range wide_ranges[] = {
+constexpr Range kWideRanges[] = {
     {0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},
     {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}};
 /// Combining marks, joiners and variation selectors: no column of their own.
-constexpr Range zero_width_ranges[] = {
+constexpr Range kZeroWidthRanges[] = {
     {0x0300, 0x036F}, {0x200B, 0x200F}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}};
 
 template <std::size_t Count>
@@ -51,8 +51,8 @@ std::string blank(std::string_view text) {
     const auto code = code_point(character);
     if (code == '\t') {
       result += '\t';
-    } else if (!is_in(code, zero_width_ranges)) {
-      result += is_in(code, wide_ranges) ? "  " : " ";
+    } else if (!is_in(code, kZeroWidthRanges)) {
+      result += is_in(code, kWideRanges) ? "  " : " ";
     }
     text.remove_prefix(character.size());
   }
@@ -71,17 +71,17 @@ std::string excerpt(std::string_view text, std::size_t offset) {
   auto behind = text.substr(offset, end - offset);
 
   const auto characters = utf8::count_code_points(before);
-  const bool cut_front = characters > longest_side;
-  if (cut_front) before.remove_prefix(utf8::byte_offset(before, characters - longest_side));
-  const auto kept = utf8::byte_offset(behind, longest_side);
+  const bool cut_front = characters > kLongestSide;
+  if (cut_front) before.remove_prefix(utf8::byte_offset(before, characters - kLongestSide));
+  const auto kept = utf8::byte_offset(behind, kLongestSide);
   const bool cut_back = kept < behind.size();
   behind = behind.substr(0, kept);
 
-  std::string result{indent};
-  if (cut_front) result += ellipsis;
+  std::string result{kIndent};
+  if (cut_front) result += kEllipsis;
   result.append(before).append(behind);
-  if (cut_back) result += ellipsis;
-  result.append("\n").append(indent);
+  if (cut_back) result += kEllipsis;
+  result.append("\n").append(kIndent);
   if (cut_front) result += ' ';
   return result + blank(before) + "^";
 }

@@ -5,7 +5,6 @@
 #include <limits>
 #include <utility>
 
-
 #include "migration/advice.hpp"
 #include "sql/dialect.hpp"
 #include "sql/statement.hpp"
@@ -14,9 +13,9 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr const char* table_name = "schema_version";
+constexpr const char* kTableName = "schema_version";
 
-constexpr const char* columns =
+constexpr const char* kColumns =
     "version_rank, installed_rank, version, description, type, script, checksum, installed_by, "
     "to_char(installed_on, 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS installed_on, execution_time, "
     "success";
@@ -55,7 +54,7 @@ std::string insertion(const std::string& table, bool is_repeatable) {
                 " installed_by = excluded.installed_by, installed_on = excluded.installed_on,"
                 " execution_time = excluded.execution_time, success = excluded.success"
               : "") +
-         " RETURNING " + columns;
+         " RETURNING " + kColumns;
 }
 
 HistoryRow to_row(const Row& row) {
@@ -83,7 +82,7 @@ History::History(backend::Connection& connection, std::string database_name,
                          " quote_ident(current_schema()) AS schema_name,"
                          " quote_ident(current_user) AS user_name,"
                          " to_regclass(quote_ident(current_schema()) || '." +
-                             std::string{table_name} + "') IS NOT NULL AS has_table",
+                             std::string{kTableName} + "') IS NOT NULL AS has_table",
                          {}, "look for", "USAGE ON SCHEMA public")
                          .one();
   session_.server_database = facts["server_database"].as<std::string>();
@@ -99,7 +98,7 @@ History::History(backend::Connection& connection, std::string database_name,
                          none);
   }
   session_.schema = *schema;
-  table_ = session_.schema + "." + table_name;
+  table_ = session_.schema + "." + kTableName;
   exists_ = facts["has_table"].as<bool>();
 }
 
@@ -107,7 +106,7 @@ void History::read() {
   rows_.clear();
   if (!exists_) return;
   const auto result =
-      query(std::string{"SELECT "} + columns + " FROM " + table_ + " ORDER BY installed_rank", {},
+      query(std::string{"SELECT "} + kColumns + " FROM " + table_ + " ORDER BY installed_rank", {},
             "read", "SELECT ON TABLE " + table_);
   rows_.reserve(result.size());
   std::transform(result.begin(), result.end(), std::back_inserter(rows_), to_row);
@@ -148,7 +147,7 @@ const HistoryRow& History::add(const MigrationFile& file,
                             {{"version_rank", version_rank(file.name, rows_)},
                              {"version", version},
                              {"description", file.name.description},
-                             {"type", sql_type},
+                             {"type", kSqlType},
                              {"script", file.script},
                              {"checksum", file.checksum},
                              {"execution_time", milliseconds}},
@@ -177,10 +176,8 @@ ResultSet History::query(const std::string& text, const Params& params, const ch
                          const std::string& privileges) {
   const sql::ParsedStatement statement{text, sql::postgresql_dialect()};
   try {
-    return connection_.execute({.statement = statement,
-                                .params = params,
-                                .timeout = limits_.timeout},
-                               limits_.deadline);
+    return connection_.execute(
+        {.statement = statement, .params = params, .timeout = limits_.timeout}, limits_.deadline);
   } catch (const QueryError& error) {
     fail(error, task, privileges);
   }
@@ -189,7 +186,7 @@ ResultSet History::query(const std::string& text, const Params& params, const ch
 void History::fail(const QueryError& error, const char* task, const std::string& privileges) {
   const auto& facts = error.facts();
   auto text = "Cannot " + std::string{task} + " the history of migrations, " +
-              (table_.empty() ? std::string{table_name} : table_) + " of '" +
+              (table_.empty() ? std::string{kTableName} : table_) + " of '" +
               session_.database_name + "': " + facts.server_message + " (SQLSTATE " +
               facts.sqlstate + ").";
   if (facts.sqlstate == "42501") {

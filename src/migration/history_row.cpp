@@ -10,18 +10,18 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr std::string_view repeatable_prefix = "R__";
-constexpr std::size_t longest_version = 50;
-constexpr std::size_t kept_of_longer = 41;
+constexpr std::string_view kRepeatablePrefix = "R__";
+constexpr std::size_t kLongestVersion = 50;
+constexpr std::size_t kKeptOfLonger = 41;
 
 std::string repeatable_version(const std::string& description) {
-  auto text = std::string{repeatable_prefix} + description;
+  auto text = std::string{kRepeatablePrefix} + description;
   std::replace(text.begin(), text.end(), ' ', '_');
-  if (utf8::count_code_points(text) <= longest_version) return text;
+  if (utf8::count_code_points(text) <= kLongestVersion) return text;
   char digits[16];
   std::snprintf(digits, sizeof digits, "~%08x",
                 static_cast<unsigned>(checksum(description, description)));
-  return text.substr(0, utf8::byte_offset(text, kept_of_longer)) + digits;
+  return text.substr(0, utf8::byte_offset(text, kKeptOfLonger)) + digits;
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ std::string history_version(const FileName& name) {
 }
 
 bool is_repeatable(const HistoryRow& row) {
-  return row.version.compare(0, repeatable_prefix.size(), repeatable_prefix) == 0;
+  return row.version.compare(0, kRepeatablePrefix.size(), kRepeatablePrefix) == 0;
 }
 
 std::string display_version(const FileName& name) {

@@ -11,7 +11,7 @@
 namespace flowdb::migration {
 
 /// What the column type says of a migration that is SQL text; other tools know other types.
-inline constexpr const char* sql_type = "SQL";
+inline constexpr const char* kSqlType = "SQL";
 
 /// A row of the history table.
 struct HistoryRow {
@@ -19,7 +19,7 @@ struct HistoryRow {
   int installed_rank = 0;    ///< place in the order of application, from 1
   std::string version = {};  ///< see history_version()
   std::string description = {};
-  std::string type = sql_type;
+  std::string type = kSqlType;
   std::string script = {};
   std::optional<std::int32_t> checksum = {};
   std::string installed_by = {};

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-
 #include "core/deadline.hpp"
 #include "logging/log.hpp"
 #include "sql/dialect.hpp"
@@ -13,18 +12,18 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr std::chrono::milliseconds shortest_wait{10};
-constexpr std::chrono::milliseconds longest_wait{500};
-constexpr int doublings = 6;
+constexpr std::chrono::milliseconds kShortestWait{10};
+constexpr std::chrono::milliseconds kLongestWait{500};
+constexpr int kDoublings = 6;
 
 }  // namespace
 
 std::int64_t lock_key(std::string_view history_table) noexcept {
-  constexpr std::uint64_t offset_basis = 0xCBF29CE484222325U;
-  constexpr std::uint64_t prime = 0x100000001B3U;
-  auto hash = offset_basis;
+  constexpr std::uint64_t kOffsetBasis = 0xCBF29CE484222325U;
+  constexpr std::uint64_t kPrime = 0x100000001B3U;
+  auto hash = kOffsetBasis;
   for (const char c : history_table) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * prime;
+    hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
   }
   return static_cast<std::int64_t>(hash);
 }
@@ -66,7 +65,7 @@ bool Lock::try_acquire() {
 
 /// Doubling, and half of it by chance, so that waiting runners do not ask in step.
 std::chrono::milliseconds Lock::next_wait(int attempt) {
-  const auto bound = std::min(shortest_wait * (1 << std::min(attempt, doublings)), longest_wait);
+  const auto bound = std::min(kShortestWait * (1 << std::min(attempt, kDoublings)), kLongestWait);
   std::uniform_int_distribution<std::int64_t> between{bound.count() / 2, bound.count()};
   return std::chrono::milliseconds{between(random_)};
 }

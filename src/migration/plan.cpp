@@ -58,7 +58,7 @@ class Planner {
     if (file != versioned_.end()) {
       problems_.compare(*file->second, row);
     } else if (!versioned_.empty() && version < versioned_.rbegin()->first &&
-               row.type == sql_type) {
+               row.type == kSqlType) {
       problems_.missing(row, *versioned_.rbegin()->second);
     }
   }

@@ -35,8 +35,8 @@ void PlanProblems::failed(const HistoryRow& row) {
 }
 
 void PlanProblems::compare(const MigrationFile& file, const HistoryRow& row) {
-  if (row.type != sql_type) {
-    add(std::string{"its type is "} + sql_type + ", but the history has " + row.type + " for " +
+  if (row.type != kSqlType) {
+    add(std::string{"its type is "} + kSqlType + ", but the history has " + row.type + " for " +
             display_version(row) + " ('" + row.script +
             "'); restore that migration, and rename this "
             "file to '" +

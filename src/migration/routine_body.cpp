@@ -11,19 +11,19 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr std::string_view frame_start = "PL/pgSQL function ";
-constexpr std::string_view frame_separator = "; ";
-constexpr std::string_view line_mark = " line ";
+constexpr std::string_view kFrameStart = "PL/pgSQL function ";
+constexpr std::string_view kFrameSeparator = "; ";
+constexpr std::string_view kLineMark = " line ";
 
 Frame parse_frame(std::string_view text) {
   Frame frame{std::string{text}, {}, 0};
   auto rest = text;
-  if (rest.substr(0, frame_start.size()) != frame_start) return frame;
-  rest.remove_prefix(frame_start.size());
-  const auto mark = rest.rfind(line_mark);
+  if (rest.substr(0, kFrameStart.size()) != kFrameStart) return frame;
+  rest.remove_prefix(kFrameStart.size());
+  const auto mark = rest.rfind(kLineMark);
   frame.function = rest.substr(0, mark);
   if (mark == std::string_view::npos) return frame;
-  rest.remove_prefix(mark + line_mark.size());
+  rest.remove_prefix(mark + kLineMark.size());
   std::from_chars(rest.data(), rest.data() + rest.size(), frame.line);
   return frame;
 }
@@ -79,9 +79,9 @@ std::string_view routine_name(std::string_view function) {
 std::vector<Frame> parse_context(std::string_view context) {
   std::vector<Frame> frames;
   while (!context.empty()) {
-    const auto end = std::min(context.find(frame_separator), context.size());
+    const auto end = std::min(context.find(kFrameSeparator), context.size());
     frames.push_back(parse_frame(context.substr(0, end)));
-    context.remove_prefix(std::min(end + frame_separator.size(), context.size()));
+    context.remove_prefix(std::min(end + kFrameSeparator.size(), context.size()));
   }
   return frames;
 }

@@ -17,18 +17,18 @@ namespace {
 using std::chrono::milliseconds;
 
 /// How long a rollback or a reset may take before the connection is given up.
-constexpr std::chrono::seconds cleanup_time{10};
+constexpr std::chrono::seconds kCleanupTime{10};
 
 /// Behind the last statement: deferred constraints are checked while the error can still name the
 /// script, and a role or encoding that the script has set does not reach the history row.
-constexpr const char* settle =
+constexpr const char* kSettle =
     "SET CONSTRAINTS ALL IMMEDIATE; RESET SESSION AUTHORIZATION; RESET ROLE;"
     " SET LOCAL client_encoding = 'UTF8'";
 
 /// A server looks whether its client still lives only when it has something to say. So that the
 /// lock of a runner that was killed in a long statement is free soon, it looks every second.
 /// https://www.postgresql.org/docs/15/runtime-config-connection.html
-constexpr const char* watch_client = "SET client_connection_check_interval = 1000";
+constexpr const char* kWatchClient = "SET client_connection_check_interval = 1000";
 
 /// Rolls back on leaving a scope whose transaction was not committed.
 class RollbackGuard {
@@ -43,7 +43,7 @@ class RollbackGuard {
       return;
     }
     try {
-      connection_.rollback(Deadline::after(cleanup_time));
+      connection_.rollback(Deadline::after(kCleanupTime));
     } catch (...) {
       // The connection is broken then, and the server rolls back when it finds that out.
     }
@@ -71,7 +71,7 @@ void run_statements(backend::Connection& connection, FailureContext& context) {
                           Deadline::never());
   }
   context.stage = FailureStage::commit;
-  connection.run_script(settle, Deadline::never());
+  connection.run_script(kSettle, Deadline::never());
 }
 
 }  // namespace
@@ -140,10 +140,10 @@ void Runner::apply(const MigrationFile& file) {
 }
 
 void Runner::prepare_session() {
-  if (!connection_.reset(Deadline::after(cleanup_time))) throw_connection_lost(database_name_);
+  if (!connection_.reset(Deadline::after(kCleanupTime))) throw_connection_lost(database_name_);
   connection_.mark_session_touched();
   try {
-    connection_.run_script(watch_client, Deadline::never());
+    connection_.run_script(kWatchClient, Deadline::never());
   } catch (const QueryError&) {
     // A server before 14, or on Windows: it notices at the end of the statement.
   }

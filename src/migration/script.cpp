@@ -12,8 +12,8 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr std::size_t longest_version = 50;  // as the history's columns
-constexpr std::size_t longest_description = 200;
+constexpr std::size_t kLongestVersion = 50;  // as the history's columns
+constexpr std::size_t kLongestDescription = 200;
 
 Problem problem_at(const MigrationFile& file, std::size_t offset, const std::string& text) {
   const auto position = sql::position_at(file.contents, offset);
@@ -72,8 +72,8 @@ void check_name(const MigrationFile& file, std::vector<Problem>& problems) {
                             "; shorten the file's name.",
                         file.script});
   };
-  if (file.name.version) check("version", file.name.version->text(), longest_version);
-  check("description", file.name.description, longest_description);
+  if (file.name.version) check("version", file.name.version->text(), kLongestVersion);
+  check("description", file.name.description, kLongestDescription);
 }
 
 }  // namespace

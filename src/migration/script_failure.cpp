@@ -13,7 +13,7 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr const char* anonymous_block = "inline_code_block";
+constexpr const char* kAnonymousBlock = "inline_code_block";
 
 std::string_view text_of(const Script& script, const sql::ScriptStatement& statement) {
   return std::string_view{script.file->contents}.substr(statement.begin,
@@ -25,7 +25,7 @@ std::optional<std::size_t> offset_in_block(const Script& script,
                                            const sql::ScriptStatement& statement,
                                            const std::vector<Frame>& frames) {
   const auto frame = std::find_if(frames.begin(), frames.end(), [](const Frame& candidate) {
-    return candidate.function == anonymous_block;
+    return candidate.function == kAnonymousBlock;
   });
   if (statement.verb != "DO" || frame == frames.end()) return std::nullopt;
   return body_line_offset(script.file->contents, statement, frame->line);

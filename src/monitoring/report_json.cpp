@@ -15,12 +15,20 @@ double with_two_decimals(double number) {
   return std::round(number * 100) / 100;
 }
 
+/// Milliseconds to the microsecond.
+double rounded(double milliseconds) {
+  return std::round(milliseconds * 1000) / 1000;
+}
+
 json text_or_null(const std::optional<std::string>& text) {
   return text ? json(*text) : json();
 }
 
 json to_document(const Percentiles& times) {
-  return {{"p50", times.p50}, {"p95", times.p95}, {"p99", times.p99}, {"max", times.max}};
+  return {{"p50", rounded(times.p50)},
+          {"p95", rounded(times.p95)},
+          {"p99", rounded(times.p99)},
+          {"max", rounded(times.max)}};
 }
 
 json to_document(const PendingMigration& migration) {
@@ -105,7 +113,7 @@ json HealthStatus::to_json() const {
           {"migration_status",
            {{"current_version", text_or_null(migrations.current_version)},
             {"pending_migrations", migrations.pending_migrations}}},
-          {"response_time_ms", response_time_ms},
+          {"response_time_ms", rounded(response_time_ms)},
           {"error", text_or_null(error)},
           {"timestamp", core::iso_time(timestamp)}};
 }

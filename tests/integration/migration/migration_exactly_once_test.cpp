@@ -24,8 +24,8 @@ using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
-constexpr int process_count = 8;
-constexpr int migration_count = 6;
+constexpr int kProcessCount = 8;
+constexpr int kMigrationCount = 6;
 
 /// How often `piece` stands in `text`.
 int occurrences(const std::string& text, const std::string& piece) {
@@ -51,7 +51,7 @@ std::vector<std::string> logged_statements(const std::string& log) {
 }
 
 void write_probes(const MigrationDirectory& directory) {
-  for (int number = 1; number <= migration_count; ++number) {
+  for (int number = 1; number <= kMigrationCount; ++number) {
     const auto table = "probe_" + std::to_string(number);
     directory.write("V" + std::to_string(number) + "__" + table + ".sql",
                     "CREATE TABLE " + table + " (id int);\nINSERT INTO " + table +
@@ -65,7 +65,7 @@ TEST(MigrationExactlyOnce, RunsEachMigrationOnce_WhenEightProcessesStartTogether
   write_probes(directory);
   std::vector<std::unique_ptr<MigrationProcess>> processes;
   StartLine start;
-  for (int number = 0; number < process_count; ++number) {
+  for (int number = 0; number < kProcessCount; ++number) {
     processes.push_back(std::make_unique<MigrationProcess>(cluster.url(), directory.path(), start));
   }
   start.release();
@@ -74,7 +74,7 @@ TEST(MigrationExactlyOnce, RunsEachMigrationOnce_WhenEightProcessesStartTogether
   Observer observer{cluster.url()};
   const auto log = cluster.log();
   EXPECT_EQ(occurrences(log, "CREATE TABLE public.schema_version"), 1);
-  for (int number = 1; number <= migration_count; ++number) {
+  for (int number = 1; number <= kMigrationCount; ++number) {
     const auto table = "probe_" + std::to_string(number);
     EXPECT_EQ(occurrences(log, "CREATE TABLE " + table), 1) << table;
     EXPECT_EQ(observer.scalar("SELECT count(*) FROM " + table), "1") << table;
@@ -90,7 +90,7 @@ TEST(MigrationExactlyOnce, TakesThreeRoundTripsAndNoWrite_WhenNothingIsPending) 
   MigrationDirectory directory;
   write_probes(directory);
   auto manager = make_manager(cluster.url(), directory.path());
-  EXPECT_THAT(manager.run_migrations().applied, SizeIs(migration_count));
+  EXPECT_THAT(manager.run_migrations().applied, SizeIs(kMigrationCount));
   for (const bool is_run : {true, false}) {
     manager.execute_query("SELECT 'settled'");
     const auto before = cluster.log().size();
@@ -110,9 +110,9 @@ TEST(MigrationExactlyOnce, TakesThreeRoundTripsAndNoWrite_WhenNothingIsPending) 
 TEST_F(MigrationTest, CompletesWhatAKilledRunnerHasBegun) {
   write("V1__a.sql", "CREATE TABLE a (id int);");
   write("V2__b.sql", "CREATE TABLE b (id int);\nSELECT pg_sleep(seconds) FROM observer.delay;");
-  database.exec("CREATE SCHEMA observer; CREATE TABLE observer.delay AS SELECT 60 AS seconds");
+  database_.exec("CREATE SCHEMA observer; CREATE TABLE observer.delay AS SELECT 60 AS seconds");
   StartLine start;
-  MigrationProcess runner{database.url(), directory.path(), start};
+  MigrationProcess runner{database_.url(), directory_.path(), start};
   start.release();
   ASSERT_TRUE(wait_until(
       [&] {
@@ -125,7 +125,7 @@ TEST_F(MigrationTest, CompletesWhatAKilledRunnerHasBegun) {
   EXPECT_EQ(runner.wait(), 128 + 9);
   EXPECT_EQ(history(), "V1__a.sql");
 
-  database.exec("DELETE FROM observer.delay");
+  database_.exec("DELETE FROM observer.delay");
   const auto started = std::chrono::steady_clock::now();
   EXPECT_EQ(run().current_version, "V2");
   EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds{20});
@@ -135,9 +135,9 @@ TEST_F(MigrationTest, CompletesWhatAKilledRunnerHasBegun) {
 
 TEST_F(MigrationTest, WaitsForARunnerElsewhere) {
   write("V1__a.sql", "CREATE TABLE a (id int);\nSELECT pg_sleep(seconds) FROM observer.delay;");
-  database.exec("CREATE SCHEMA observer; CREATE TABLE observer.delay AS SELECT 1.0 AS seconds");
+  database_.exec("CREATE SCHEMA observer; CREATE TABLE observer.delay AS SELECT 1.0 AS seconds");
   StartLine start;
-  MigrationProcess elsewhere{database.url(), directory.path(), start};
+  MigrationProcess elsewhere{database_.url(), directory_.path(), start};
   start.release();
   ASSERT_TRUE(wait_until(
       [&] {

@@ -117,13 +117,13 @@ TEST_F(MigrationTest, StopsAtAFailedRowOfAnotherTool) {
   write("V1__a.sql", "CREATE TABLE a (id int);");
   run();
   write("V2__b.sql", "CREATE TABLE b (id int);");
-  database.exec("UPDATE schema_version SET success = false");
+  database_.exec("UPDATE schema_version SET success = false");
   const auto error = failure();
   const std::string text = error.what();
   const auto remedy = text.find("DELETE FROM");
   ASSERT_NE(remedy, std::string::npos) << text;
   EXPECT_FALSE(has_table("b"));
-  database.exec("DROP TABLE a; " + text.substr(remedy, text.find(';', remedy) - remedy));
+  database_.exec("DROP TABLE a; " + text.substr(remedy, text.find(';', remedy) - remedy));
   EXPECT_EQ(run().applied.size(), 2U);
 }
 

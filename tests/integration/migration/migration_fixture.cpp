@@ -41,8 +41,8 @@ DatabaseManager make_manager(const std::string& url, const std::filesystem::path
 MigrationTest::~MigrationTest() {
   for (const auto& role : roles_) {
     const auto name = "\"" + role + "\"";
-    database.exec("REASSIGN OWNED BY " + name + " TO CURRENT_USER; DROP OWNED BY " + name +
-                  "; DROP ROLE " + name);
+    database_.exec("REASSIGN OWNED BY " + name + " TO CURRENT_USER; DROP OWNED BY " + name +
+                   "; DROP ROLE " + name);
   }
 }
 
@@ -57,8 +57,8 @@ MigrationError MigrationTest::failure_of(DatabaseManager manager) {
 }
 
 std::string MigrationTest::make_role(const std::string& suffix) {
-  const auto role = database.name() + "_" + suffix;
-  database.exec("CREATE ROLE \"" + role + "\" LOGIN PASSWORD 'secret'");
+  const auto role = database_.name() + "_" + suffix;
+  database_.exec("CREATE ROLE \"" + role + "\" LOGIN PASSWORD 'secret'");
   roles_.push_back(role);
   return role;
 }

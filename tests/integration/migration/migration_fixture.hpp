@@ -36,13 +36,14 @@ DatabaseManager make_manager(const std::string& url, const std::filesystem::path
 
 /// An empty database and an empty directory of migrations.
 class MigrationTest : public testing::Test {
- protected:
+ public:
   ~MigrationTest() override;
 
+ protected:
   void write(const std::string& script, std::string_view contents) const {
-    directory.write(script, contents);
+    directory_.write(script, contents);
   }
-  DatabaseManager manager() const { return make_manager(database.url(), directory.path()); }
+  DatabaseManager manager() const { return make_manager(database_.url(), directory_.path()); }
   MigrationReport run() const { return manager().run_migrations(); }
   /// The error that run_migrations() must end with.
   MigrationError failure() const { return failure_of(manager()); }
@@ -50,16 +51,16 @@ class MigrationTest : public testing::Test {
 
   /// A login role of this test's own, with no rights but those of everybody; gone with the test.
   std::string make_role(const std::string& suffix);
-  std::string url_of(const std::string& role) const { return database.url(role, "secret"); }
+  std::string url_of(const std::string& role) const { return database_.url(role, "secret"); }
 
   /// The only cell, as text.
-  std::string scalar(const std::string& sql) { return database.scalar(sql); }
+  std::string scalar(const std::string& sql) { return database_.scalar(sql); }
   /// `V1__a.sql,V2__b.sql`: what the history says was applied, in that order.
   std::string history();
   bool has_table(const std::string& name);
 
-  TestDatabase database;
-  MigrationDirectory directory;
+  TestDatabase database_;
+  MigrationDirectory directory_;
 
  private:
   std::vector<std::string> roles_;

@@ -20,8 +20,8 @@
 namespace flowdb::test_support {
 namespace {
 
-constexpr const char* url_variable = "FLOWDB_TEST_MIGRATE_URL";
-constexpr const char* directory_variable = "FLOWDB_TEST_MIGRATE_DIRECTORY";
+constexpr const char* kUrlVariable = "FLOWDB_TEST_MIGRATE_URL";
+constexpr const char* kDirectoryVariable = "FLOWDB_TEST_MIGRATE_DIRECTORY";
 
 int migrate(const char* url, const char* directory) {
   try {
@@ -41,13 +41,13 @@ int migrate(const char* url, const char* directory) {
 class MigratingProcess : public testing::Environment {
  public:
   void SetUp() override {
-    const char* url = std::getenv(url_variable);
-    const char* directory = std::getenv(directory_variable);
+    const char* url = std::getenv(kUrlVariable);
+    const char* directory = std::getenv(kDirectoryVariable);
     if (url != nullptr && directory != nullptr) std::exit(migrate(url, directory));
   }
 };
 
-[[maybe_unused]] testing::Environment* const migrating_process =
+[[maybe_unused]] testing::Environment* const kMigratingProcess =
     testing::AddGlobalTestEnvironment(new MigratingProcess);
 
 [[noreturn]] void fail(int error, const char* what) {
@@ -75,8 +75,8 @@ void StartLine::release() {
 
 MigrationProcess::MigrationProcess(const std::string& url, const std::filesystem::path& migrations,
                                    const StartLine& start) {
-  auto url_setting = std::string{url_variable} + "=" + url;
-  auto directory_setting = std::string{directory_variable} + "=" + migrations.string();
+  auto url_setting = std::string{kUrlVariable} + "=" + url;
+  auto directory_setting = std::string{kDirectoryVariable} + "=" + migrations.string();
   std::vector<char*> environment{url_setting.data(), directory_setting.data()};
   for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
   environment.push_back(nullptr);
@@ -96,7 +96,8 @@ MigrationProcess::MigrationProcess(const std::string& url, const std::filesystem
 MigrationProcess::~MigrationProcess() {
   if (id_ < 0) return;
   kill();
-  wait();
+  while (waitpid(id_, nullptr, 0) < 0 && errno == EINTR) {
+  }
 }
 
 int MigrationProcess::wait() {

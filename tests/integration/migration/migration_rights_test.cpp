@@ -32,22 +32,22 @@ std::string status_failure(DatabaseManager manager) {
 
 class MigrationRightsTest : public MigrationTest {
  protected:
-  MigrationRightsTest() { database.exec("REVOKE CREATE ON SCHEMA public FROM PUBLIC"); }
+  MigrationRightsTest() { database_.exec("REVOKE CREATE ON SCHEMA public FROM PUBLIC"); }
   DatabaseManager manager_of(const std::string& role) const {
-    return make_manager(url_of(role), directory.path());
+    return make_manager(url_of(role), directory_.path());
   }
 };
 
 TEST_F(MigrationRightsTest, ShowsTheStatusToARoleThatMayOnlyRead) {
   const auto reader = make_role("reader");
-  database.exec("ALTER ROLE " + reader + " SET default_transaction_read_only = on");
+  database_.exec("ALTER ROLE " + reader + " SET default_transaction_read_only = on");
   write("V1__a.sql", "CREATE TABLE a (id int);");
   EXPECT_EQ(manager_of(reader).get_migration_status().pending_migrations.size(), 1U);
   run();
   const auto refusal = status_failure(manager_of(reader));
   EXPECT_THAT(refusal, HasSubstr("permission denied for table schema_version (SQLSTATE 42501)"));
   EXPECT_EQ(grant_in(refusal), "GRANT SELECT ON TABLE public.schema_version TO " + reader);
-  database.exec(grant_in(refusal));
+  database_.exec(grant_in(refusal));
   const auto status = manager_of(reader).get_migration_status();
   EXPECT_EQ(status.current_version, "V1");
   EXPECT_EQ(status.total_applied, 1U);
@@ -64,7 +64,7 @@ TEST_F(MigrationRightsTest, GivesTheGrantToARoleThatMayNotCreate) {
                                       "public.schema_version of 'rpa_db': permission denied for "
                                       "schema public"));
   EXPECT_EQ(grant_in(error.what()), "GRANT CREATE ON SCHEMA public TO " + quoted);
-  database.exec(grant_in(error.what()));
+  database_.exec(grant_in(error.what()));
   EXPECT_EQ(manager_of(app).run_migrations().applied.size(), 1U);
 }
 
@@ -75,17 +75,17 @@ TEST_F(MigrationRightsTest, GivesTheGrantsForAScriptAndForTheHistory) {
   write("V2__b.sql", "SELECT 1;\nUPDATE a SET id = 2;");
   const auto unreadable = failure_of(manager_of(app));
   EXPECT_EQ(grant_in(unreadable.what()), "GRANT SELECT ON TABLE public.schema_version TO " + app);
-  database.exec(grant_in(unreadable.what()));
+  database_.exec(grant_in(unreadable.what()));
 
   const auto in_script = failure_of(manager_of(app));
   EXPECT_EQ(in_script.line(), 2);
   EXPECT_EQ(grant_in(in_script.what()), "GRANT SELECT, UPDATE ON TABLE a TO " + app);
-  database.exec(grant_in(in_script.what()));
+  database_.exec(grant_in(in_script.what()));
 
   const auto unwritable = failure_of(manager_of(app));
   EXPECT_EQ(grant_in(unwritable.what()),
             "GRANT SELECT, INSERT, UPDATE ON TABLE public.schema_version TO " + app);
-  database.exec(grant_in(unwritable.what()));
+  database_.exec(grant_in(unwritable.what()));
   EXPECT_EQ(manager_of(app).run_migrations().applied.size(), 1U);
 
   write("V3__c.sql", "ALTER TABLE a ADD note text;");
@@ -94,10 +94,10 @@ TEST_F(MigrationRightsTest, GivesTheGrantsForAScriptAndForTheHistory) {
 
 TEST_F(MigrationRightsTest, SaysThatTheSessionIsReadOnly) {
   const auto reader = make_role("reader");
-  database.exec("ALTER ROLE " + reader +
-                " SET default_transaction_read_only = on; GRANT CREATE ON "
-                "SCHEMA public TO " +
-                reader);
+  database_.exec("ALTER ROLE " + reader +
+                 " SET default_transaction_read_only = on; GRANT CREATE ON "
+                 "SCHEMA public TO " +
+                 reader);
   write("V1__a.sql", "CREATE TABLE a (id int);");
   EXPECT_THAT(failure_of(manager_of(reader)).what(), HasSubstr("The session is read-only"));
 }

@@ -12,7 +12,6 @@ namespace flowdb::test_support {
 namespace {
 
 using testing::AllOf;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
@@ -52,7 +51,7 @@ TEST_F(MigrationTest, StatusHasTheKeysOfItsDocument_BeforeAndAfter) {
   write("V001__a.sql", "CREATE TABLE a (id int);");
   write("R__views.sql", "SELECT 1;");
   auto db = manager();
-  const auto location = directory.path().string();
+  const auto location = directory_.path().string();
   EXPECT_EQ(
       db.get_migration_status().to_json(),
       (nlohmann::json{{"database_name", "rpa_db"},
@@ -75,14 +74,14 @@ TEST_F(MigrationTest, StatusHasTheKeysOfItsDocument_BeforeAndAfter) {
 
 TEST_F(MigrationTest, MigratesOnConstruction_WhenToldTo) {
   write("V1__a.sql", "CREATE TABLE a (id int);");
-  make_manager(database.url(), directory.path(), true);
+  make_manager(database_.url(), directory_.path(), true);
   EXPECT_TRUE(has_table("a"));
   write("V2__b.sql", "CREATE TABLE b (id integr);");
-  EXPECT_THROW(make_manager(database.url(), directory.path(), true), MigrationError);
+  EXPECT_THROW(make_manager(database_.url(), directory_.path(), true), MigrationError);
 }
 
 TEST_F(MigrationTest, HasNothingToDo_WithoutFiles) {
-  auto db = make_manager(database.url(), directory.path() / "not there");
+  auto db = make_manager(database_.url(), directory_.path() / "not there");
   EXPECT_THAT(db.run_migrations().applied, IsEmpty());
   EXPECT_THAT(db.get_migration_status().pending_migrations, IsEmpty());
   EXPECT_FALSE(has_table("schema_version"));
@@ -126,7 +125,7 @@ TEST_F(MigrationTest, RefusesChangedMissingAndLateFiles_AllInOneError) {
   db.run_migrations();
 
   write("V1__a.sql", "CREATE TABLE a (id int, name text);");
-  directory.remove("V2__b.sql");
+  directory_.remove("V2__b.sql");
   write("V3__c.sql", "CREATE TABLE c (id int);");
   write("V5__e.sql", "CREATE TABLE e (id int);\nCOMMIT;\n");
   const auto error = failure();
@@ -143,7 +142,7 @@ TEST_F(MigrationTest, RefusesChangedMissingAndLateFiles_AllInOneError) {
   // The error said what to do: put back, restore, rename, and let flowdb commit.
   write("V1__a.sql", "CREATE TABLE a (id int);");
   write("V2__b.sql", "CREATE TABLE b (id int);");
-  directory.remove("V3__c.sql");
+  directory_.remove("V3__c.sql");
   write("V5__e.sql", "CREATE TABLE e (id int);\n");
   write("V6__c.sql", "CREATE TABLE c (id int);");
   EXPECT_EQ(db.run_migrations().applied.size(), 2U);
@@ -163,7 +162,7 @@ TEST_F(MigrationTest, ChecksEveryPendingScript_BeforeTheFirstRuns) {
 
 TEST_F(MigrationTest, LetsNoScriptChangeTheSessionOfTheNext) {
   const auto role = make_role("other");
-  database.exec("GRANT CREATE ON SCHEMA public TO " + role);
+  database_.exec("GRANT CREATE ON SCHEMA public TO " + role);
   write("V1__a.sql",
         "CREATE SCHEMA side;\nSET search_path = side;\nSET client_encoding = 'LATIN1';\n"
         "SET statement_timeout = '1h';\nCREATE TABLE a (id int);\nSET ROLE " +
@@ -184,20 +183,20 @@ TEST_F(MigrationTest, LetsNoScriptChangeTheSessionOfTheNext) {
 }
 
 TEST_F(MigrationTest, KeepsItsTableInTheCurrentSchema) {
-  database.exec("CREATE SCHEMA \"App data\"; ALTER DATABASE " + database.name() +
-                " SET search_path = 'App data'");
+  database_.exec("CREATE SCHEMA \"App data\"; ALTER DATABASE " + database_.name() +
+                 " SET search_path = 'App data'");
   write("V1__a.sql", "CREATE TABLE a (id int);");
   run();
   EXPECT_TRUE(has_table("\"App data\".schema_version"));
   EXPECT_FALSE(has_table("public.schema_version"));
   EXPECT_EQ(manager().get_migration_status().current_version, "V1");
 
-  database.exec("ALTER DATABASE " + database.name() + " SET search_path = 'nowhere'");
+  database_.exec("ALTER DATABASE " + database_.name() + " SET search_path = 'nowhere'");
   EXPECT_THAT(failure().what(), HasSubstr("has no current schema"));
 }
 
 TEST_F(MigrationTest, SaysSo_WhenTheTableIsNotItsOwn) {
-  database.exec("CREATE TABLE schema_version (version int)");
+  database_.exec("CREATE TABLE schema_version (version int)");
   write("V1__a.sql", "CREATE TABLE a (id int);");
   EXPECT_THAT(failure().what(),
               AllOf(HasSubstr("public.schema_version of 'rpa_db'"), HasSubstr("42703"),

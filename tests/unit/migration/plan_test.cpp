@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const PlanNames names{"migrations/rpa_db", "public.schema_version"};
+const PlanNames kNames{"migrations/rpa_db", "public.schema_version"};
 
 std::vector<std::string> pending(const Plan& plan) {
   std::vector<std::string> scripts;
@@ -38,7 +38,7 @@ TEST(Plan, HasEverythingPendingInOrder_WhenNothingWasApplied) {
   const std::vector<MigrationFile> files{make_file("V2__b.sql"),  make_file("V1.9__a.sql"),
                                          make_file("V10__c.sql"), make_file("R__views.sql"),
                                          make_file("U2__b.sql"),  make_file("B1__base.sql")};
-  const auto plan = make_plan(files, {}, names);
+  const auto plan = make_plan(files, {}, kNames);
   EXPECT_THAT(pending(plan), ElementsAre("V1.9__a.sql", "V2__b.sql", "V10__c.sql", "R__views.sql"));
   EXPECT_THAT(plan.problems, IsEmpty());
   EXPECT_EQ(plan.current_version, std::nullopt);
@@ -52,7 +52,7 @@ TEST(Plan, HasNothingToDo_WhenFilesAndHistoryAgree) {
                                make_row(make_file("V9__later.sql"), 4)};
   rows[0].version = "1.0";
   rows[1].checksum.reset();
-  const auto plan = make_plan(files, rows, names);
+  const auto plan = make_plan(files, rows, kNames);
   EXPECT_THAT(pending(plan), IsEmpty());
   EXPECT_THAT(problems(plan), IsEmpty());
   EXPECT_EQ(plan.current_version, "V9");
@@ -63,9 +63,9 @@ TEST(Plan, RunsARepeatableScriptAgain_WhenItsTextHasChanged) {
                                          make_file("R__roles.sql")};
   std::vector<HistoryRow> rows{make_row(make_file("R__views.sql", "SELECT 1;\n"), 1),
                                make_row(files[1], 2)};
-  EXPECT_THAT(pending(make_plan(files, rows, names)), ElementsAre("R__views.sql"));
+  EXPECT_THAT(pending(make_plan(files, rows, kNames)), ElementsAre("R__views.sql"));
   rows[1].success = false;
-  EXPECT_THAT(problems(make_plan(files, rows, names)),
+  EXPECT_THAT(problems(make_plan(files, rows, kNames)),
               ElementsAre(AllOf(HasSubstr("R__roles.sql: it failed on 2024-01-15T10:30:00"),
                                 HasSubstr("WHERE version = 'R__roles'"))));
 }
@@ -84,7 +84,7 @@ TEST(Plan, ReportsAllProblemsTogether_AndSaysWhatToDo) {
   rows.back().version = "latest";
   rows.back().script = "latest.sql";
 
-  const auto plan = make_plan(files, rows, names);
+  const auto plan = make_plan(files, rows, kNames);
   EXPECT_THAT(pending(plan), IsEmpty());
   EXPECT_EQ(plan.current_version, "V004");
   const auto was = std::to_string(applied.checksum);
@@ -124,9 +124,9 @@ TEST(Plan, ReportsAllProblemsTogether_AndSaysWhatToDo) {
 TEST(Plan, DoesNotMissTheFilesOfAnOldOrEmptyDirectory) {
   const std::vector<HistoryRow> rows{make_row(make_file("V1__a.sql"), 1),
                                      make_row(make_file("V2__b.sql"), 2)};
-  EXPECT_THAT(problems(make_plan({}, rows, names)), IsEmpty());
-  EXPECT_EQ(make_plan({}, rows, names).current_version, "V2");
-  EXPECT_THAT(problems(make_plan({make_file("V1__a.sql")}, rows, names)), IsEmpty());
+  EXPECT_THAT(problems(make_plan({}, rows, kNames)), IsEmpty());
+  EXPECT_EQ(make_plan({}, rows, kNames).current_version, "V2");
+  EXPECT_THAT(problems(make_plan({make_file("V1__a.sql")}, rows, kNames)), IsEmpty());
 }
 
 TEST(Plan, IsMadeInNoTime_ForTenThousandMigrations) {
@@ -137,7 +137,7 @@ TEST(Plan, IsMadeInNoTime_ForTenThousandMigrations) {
     rows.push_back(make_row(files.back(), version));
   }
   const auto started = std::chrono::steady_clock::now();
-  const auto plan = make_plan(files, rows, names);
+  const auto plan = make_plan(files, rows, kNames);
   EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds{2});
   EXPECT_THAT(plan.pending, IsEmpty());
   EXPECT_EQ(plan.current_version, "V10000");

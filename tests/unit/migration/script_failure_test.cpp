@@ -19,7 +19,7 @@ namespace {
 
 using testing::HasSubstr;
 
-const SessionFacts session{"rpa_db", "server_db", "public", "app"};
+const SessionFacts kSession{"rpa_db", "server_db", "public", "app"};
 
 ErrorFacts server_error(const std::string& message, const std::string& sqlstate, int position = 0,
                         const std::string& context = {}) {
@@ -38,7 +38,7 @@ MigrationError failure(const MigrationFile& file, std::size_t index, const Error
   std::vector<Problem> problems;
   const auto script = check_script(file, problems);
   EXPECT_TRUE(problems.empty());
-  FailureContext context{script, &script.statements.at(index), stage, session, "V006"};
+  FailureContext context{script, &script.statements.at(index), stage, kSession, "V006"};
   return script_error(QueryError{"raw", facts}, context);
 }
 
@@ -147,7 +147,7 @@ TEST(ScriptFailure, FindsTheNameThatTheMessageQuotes_WhenItStandsThereOnce) {
 
 TEST(Advice, GivesTheGrantForAMissingRight) {
   const auto advice = [](const std::string& message, const char* verb) {
-    return advice_for(server_error(message, "42501"), verb, session);
+    return advice_for(server_error(message, "42501"), verb, kSession);
   };
   EXPECT_EQ(advice("permission denied for schema public", "CREATE"),
             "Have its owner or a superuser run: GRANT CREATE ON SCHEMA public TO app;");
@@ -165,7 +165,7 @@ TEST(Advice, GivesTheGrantForAMissingRight) {
               HasSubstr("GRANT CREATE ON DATABASE server_db TO app;"));
   EXPECT_THAT(advice("keine Berechtigung für Schema public", "CREATE"),
               HasSubstr("The role app lacks a right"));
-  EXPECT_EQ(advice_for(server_error("duplicate key", "23505"), "INSERT", session), "");
+  EXPECT_EQ(advice_for(server_error("duplicate key", "23505"), "INSERT", kSession), "");
 }
 
 TEST(Excerpt, ShowsOnlyTheSurroundingsInALongLine) {
