@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "backend/value_text.hpp"
+
 namespace flowdb::backend {
 namespace {
 
@@ -20,20 +22,17 @@ void check_no_surplus(const sql::ParsedStatement& statement, const Params& param
       throw InvalidArgument("parameter ':" + param.name +
                             "' is given but does not appear in the statement");
     }
+    if (params.find(param.name) != &param.value) {
+      throw InvalidArgument("parameter ':" + param.name + "' is given twice");
+    }
   }
 }
 
 void check_text(const std::string& name, const Value& value) {
-  const auto* text = std::get_if<std::string>(&value.data());
-  if (text != nullptr && text->find('\0') != std::string::npos) {
+  if (holds_nul(value)) {
     throw InvalidArgument("parameter ':" + name +
                           "' is a text that contains a NUL character, which no server text can "
                           "hold: bind flowdb::Bytes to a binary column instead");
-  }
-  if (const auto* array = std::get_if<Array>(&value.data())) {
-    for (const auto& element : array->elements) {
-      check_text(name, element);
-    }
   }
 }
 

@@ -1,9 +1,10 @@
 #include "backend/bulk_rows.hpp"
 
 #include <cstddef>
-#include <variant>
 
 #include <flowdb/error.hpp>
+
+#include "backend/value_text.hpp"
 
 namespace flowdb::backend {
 
@@ -16,8 +17,7 @@ void check_bulk_rows(const std::vector<std::string>& columns,
                             std::to_string(columns.size()) + " columns");
     }
     for (const auto& value : rows[row]) {
-      const auto* text = std::get_if<std::string>(&value.data());
-      if (text != nullptr && text->find('\0') != std::string::npos) {
+      if (holds_nul(value)) {
         throw InvalidArgument(where + "holds a text with a NUL character, which no server text " +
                               "can hold");
       }

@@ -33,29 +33,46 @@ void hide(std::string& text, std::string_view value) {
   }
 }
 
-/// Replaces what stands between a pair of `quote`s, unless `keep` lists it.
-void hide_quoted(std::string& text, char quote, const std::vector<std::string>& keep) {
-  std::size_t begin = 0;
-  while ((begin = text.find(quote, begin)) != std::string::npos) {
-    const std::size_t end = text.find(quote, begin + 1);
+/// Replaces all from `begin`, where a quotation opens, to the last such quote: what is quoted may
+/// hold quotes itself.
+void hide_from(std::string& text, std::size_t begin) {
+  const std::size_t last = text.rfind(text[begin]);
+  const std::size_t end = last > begin ? last : text.size();
+  text.replace(begin + 1, end - begin - 1, "?");
+}
+
+/// Hides what stands in double quotes, but for names in `keep` before it.
+void hide_quoted(std::string& text, const std::vector<std::string>& keep) {
+  std::size_t begin = text.find('"');
+  while (begin != std::string::npos) {
+    const std::size_t end = text.find('"', begin + 1);
     const bool closed = end != std::string::npos;
-    const std::string inside = text.substr(begin + 1, closed ? end - begin - 1 : std::string::npos);
-    if (std::find(keep.begin(), keep.end(), inside) != keep.end()) {
-      begin = end + 1;
-      continue;
+    if (!closed || std::find(keep.begin(), keep.end(), text.substr(begin + 1, end - begin - 1)) ==
+                       keep.end()) {
+      hide_from(text, begin);
+      return;
     }
-    text.replace(begin + 1, inside.size(), "?");
-    begin += closed ? 3 : text.size();
+    begin = text.find('"', end + 1);
   }
 }
 
-/// An apostrophe within a word (`isn't`) opens no literal.
-void hide_literals(std::string& text) {
-  const std::size_t begin = text.find('\'');
-  if (begin == std::string::npos || (begin > 0 && is_word(text[begin - 1]))) {
-    return;
+/// An apostrophe within a word (`isn't`) opens no literal, but for those of `E'…'` and its kin.
+bool opens_literal(std::string_view text, std::size_t quote) {
+  if (quote == 0 || !is_word(text[quote - 1])) {
+    return true;
   }
-  hide_quoted(text, '\'', {});
+  const bool is_prefix = std::string_view{"EeBbXxNn"}.find(text[quote - 1]) != std::string::npos;
+  return is_prefix && (quote == 1 || !is_word(text[quote - 2]));
+}
+
+void hide_literals(std::string& text) {
+  std::size_t quote = text.find('\'');
+  while (quote != std::string::npos && !opens_literal(text, quote)) {
+    quote = text.find('\'', quote + 1);
+  }
+  if (quote != std::string::npos) {
+    hide_from(text, quote);
+  }
 }
 
 void fold_lines(std::string& text) {
@@ -102,13 +119,13 @@ void Redactor::keep_name(std::string_view name) {
 
 std::string Redactor::clean(std::string_view text, bool quotes_hold_values) const {
   std::string cleaned{text};
+  for (const auto& value : values_) {
+    hide(cleaned, value);  // while they are whole
+  }
   if (quotes_hold_values) {
-    hide_quoted(cleaned, '"', names_);
+    hide_quoted(cleaned, names_);
   }
   hide_literals(cleaned);
-  for (const auto& value : values_) {
-    hide(cleaned, value);
-  }
   fold_lines(cleaned);
   return cleaned;
 }

@@ -1,5 +1,6 @@
 #include "backend/value_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -82,5 +83,16 @@ struct TextOf {
 }  // namespace
 
 std::string value_text(const Value& value) { return std::visit(TextOf{}, value.data()); }
+
+bool holds_nul(const Value& value) {
+  if (const auto* array = std::get_if<Array>(&value.data())) {
+    return std::any_of(array->elements.begin(), array->elements.end(), holds_nul);
+  }
+  const auto* text = std::get_if<std::string>(&value.data());
+  if (const auto* document = std::get_if<Json>(&value.data())) {
+    text = &document->text;
+  }
+  return text != nullptr && text->find('\0') != std::string::npos;
+}
 
 }  // namespace flowdb::backend

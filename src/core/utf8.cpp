@@ -16,7 +16,7 @@ struct Sequence {
   unsigned char second_last;
 };
 
-constexpr Sequence sequences[] = {
+constexpr Sequence kSequences[] = {
     {0xC2, 0xDF, 1, 0x80, 0xBF}, {0xE0, 0xE0, 2, 0xA0, 0xBF}, {0xE1, 0xEC, 2, 0x80, 0xBF},
     {0xED, 0xED, 2, 0x80, 0x9F}, {0xEE, 0xEF, 2, 0x80, 0xBF}, {0xF0, 0xF0, 3, 0x90, 0xBF},
     {0xF1, 0xF3, 3, 0x80, 0xBF}, {0xF4, 0xF4, 3, 0x80, 0x8F},
@@ -30,7 +30,7 @@ constexpr bool within(char byte, unsigned char first, unsigned char last) noexce
 /// Length of the well-formed sequence at the start of `text`, which is not empty; 0 if malformed.
 std::size_t sequence_length(std::string_view text) noexcept {
   if (within(text[0], 0x00, 0x7F)) return 1;
-  for (const auto& sequence : sequences) {
+  for (const auto& sequence : kSequences) {
     if (!within(text[0], sequence.lead_first, sequence.lead_last)) continue;
     if (text.size() <= sequence.followers) return 0;
     if (!within(text[1], sequence.second_first, sequence.second_last)) return 0;
@@ -68,8 +68,8 @@ std::size_t byte_offset(std::string_view text, std::size_t count) noexcept {
 }
 
 std::string_view without_byte_order_mark(std::string_view text) noexcept {
-  constexpr std::string_view mark = "\xEF\xBB\xBF";
-  return text.substr(0, mark.size()) == mark ? text.substr(mark.size()) : text;
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return text.substr(0, kMark.size()) == kMark ? text.substr(kMark.size()) : text;
 }
 
 }  // namespace flowdb::utf8

@@ -12,19 +12,19 @@ namespace {
 
 /// CRC-32 of ISO 3309 and ITU-T V.42, bits reflected.
 constexpr std::array<std::uint32_t, 256> make_crc_table() {
-  constexpr std::uint32_t polynomial = 0xEDB88320U;
+  constexpr std::uint32_t kPolynomial = 0xEDB88320U;
   std::array<std::uint32_t, 256> table{};
   for (std::uint32_t index = 0; index < table.size(); ++index) {
     auto value = index;
     for (int bit = 0; bit < 8; ++bit) {
-      value = (value & 1U) != 0 ? (value >> 1U) ^ polynomial : value >> 1U;
+      value = (value & 1U) != 0 ? (value >> 1U) ^ kPolynomial : value >> 1U;
     }
     table[index] = value;
   }
   return table;
 }
 
-constexpr auto crc_table = make_crc_table();
+constexpr auto kCrcTable = make_crc_table();
 
 constexpr bool is_line_end(char c) noexcept {
   return c == '\n' || c == '\r';
@@ -43,7 +43,7 @@ std::int32_t checksum(std::string_view contents, const std::string& script) {
   std::uint32_t crc = 0xFFFFFFFFU;
   for (const char c : text) {
     if (is_line_end(c)) continue;
-    crc = crc_table[(crc ^ static_cast<unsigned char>(c)) & 0xFFU] ^ (crc >> 8U);
+    crc = kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFFU] ^ (crc >> 8U);
   }
   return static_cast<std::int32_t>(~crc);
 }

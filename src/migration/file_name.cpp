@@ -9,9 +9,9 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr std::string_view suffix = ".sql";
-constexpr std::string_view separator = "__";
-constexpr std::string_view digits = "0123456789";
+constexpr std::string_view kSuffix = ".sql";
+constexpr std::string_view kSeparator = "__";
+constexpr std::string_view kDigits = "0123456789";
 
 [[noreturn]] void refuse(const std::string& file_name, const std::string& problem,
                          const std::string& new_name = {}) {
@@ -25,9 +25,9 @@ constexpr std::string_view digits = "0123456789";
 }
 
 bool ends_in_sql(std::string_view name) noexcept {
-  if (name.size() < suffix.size()) return false;
-  const auto ending = name.substr(name.size() - suffix.size());
-  return std::equal(ending.begin(), ending.end(), suffix.begin(), [](char left, char right) {
+  if (name.size() < kSuffix.size()) return false;
+  const auto ending = name.substr(name.size() - kSuffix.size());
+  return std::equal(ending.begin(), ending.end(), kSuffix.begin(), [](char left, char right) {
     return left == right || (left >= 'A' && left <= 'Z' && left - 'A' + 'a' == right);
   });
 }
@@ -76,9 +76,9 @@ bool is_good_name(const std::string& file_name) {
 
 /// There is no `__`: a single underscore in its place, no description, or no migration at all.
 [[noreturn]] void refuse_separator(const std::string& file_name) {
-  const auto ending = file_name.size() - suffix.size();
+  const auto ending = file_name.size() - kSuffix.size();
   auto version_end = file_name.find_first_not_of("0123456789._", 1);
-  version_end = file_name.find_last_of(digits, std::min(version_end, ending) - 1);
+  version_end = file_name.find_last_of(kDigits, std::min(version_end, ending) - 1);
   const bool has_version = version_end != std::string::npos;
   const auto version = has_version ? file_name.substr(0, version_end + 1) : file_name.substr(0, 1);
   const auto rest = std::min(file_name.find_first_not_of("_.- ", version.size()), ending);
@@ -86,7 +86,7 @@ bool is_good_name(const std::string& file_name) {
   const bool is_described = !description.empty();
   if (!is_described) description = "description";
 
-  const auto new_name = version + std::string{separator} + description + file_name.substr(ending);
+  const auto new_name = version + std::string{kSeparator} + description + file_name.substr(ending);
   const bool is_suggested = rest > version.size() || !is_described;
   refuse(file_name,
          is_described ? "two underscores must stand before the description"
@@ -112,11 +112,11 @@ std::optional<FileName> parse_file_name(const std::string& file_name) {
   const auto kind = kind_of(file_name.front());
   if (!kind) refuse_prefix(file_name);
 
-  const std::string_view stem{file_name.data(), file_name.size() - suffix.size()};
-  const auto split = stem.find(separator);
+  const std::string_view stem{file_name.data(), file_name.size() - kSuffix.size()};
+  const auto split = stem.find(kSeparator);
   if (split == std::string_view::npos) refuse_separator(file_name);
   const auto version = stem.substr(1, split - 1);
-  const auto description = stem.substr(split + separator.size());
+  const auto description = stem.substr(split + kSeparator.size());
   if (description.empty()) refuse(file_name, "the description is missing");
 
   FileName result{*kind, std::nullopt, to_description(description)};

@@ -24,7 +24,7 @@ class Histogram {
   static std::uint64_t upper_end(std::size_t bucket) noexcept;
   double percentile(double part) const;
 
-  std::array<std::uint32_t, kBuckets> counts_{};
+  std::array<std::uint64_t, kBuckets> counts_{};
   std::uint64_t total_ = 0;
   std::uint64_t max_ = 0;
 };

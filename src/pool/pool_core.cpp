@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <system_error>
 #include <utility>
 
 #include "logging/log.hpp"
@@ -17,8 +18,10 @@ using std::chrono::milliseconds;
 
 /// How long an opener tries when nobody's deadline tells: connections are for later callers, too.
 constexpr std::chrono::seconds kOpenTimeout{30};
-/// A ping that takes longer than this will not come back.
-constexpr std::chrono::seconds kPingTimeout{5};
+/// A ping that takes longer than this will not come back. It gets half of the caller's time, within
+/// these bounds: the other half is for a new connection.
+constexpr milliseconds kShortestPing{500};
+constexpr milliseconds kLongestPing{5000};
 /// How far resetting a connection may go beyond the deadline of the call that used it.
 constexpr milliseconds kResetGrace{150};
 /// How long a connection that was given up on is waited for before its slot is used again.
@@ -27,6 +30,17 @@ constexpr std::chrono::seconds kAbandonTimeout{30};
 double random_part() {
   thread_local std::minstd_rand generator{std::random_device{}()};
   return std::uniform_real_distribution<double>{0.0, 1.0}(generator);
+}
+
+/// Runs `work` on a thread of its own; false when the system has none left to give.
+template <class Work>
+bool start_thread(Work work) {
+  try {
+    std::thread{std::move(work)}.detach();
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -62,15 +76,18 @@ Lease PoolCore::acquire(const AcquireOptions& options) {
 /// The slow way: whatever takes a round trip or a place in the queue.
 PoolState::Grant PoolCore::prove_or_wait(std::optional<PoolState::Grant> grant,
                                          const AcquireOptions& options) {
-  const bool was_first = grant.has_value();
   const bool still_held = grant && grant->check == Check::round_trip;
   if (still_held && passes(*grant, options.deadline)) {
     return *grant;
   }
-  do {
-    grant = wait_for_grant(options, was_first);
-  } while (!passes(*grant, options.deadline));
-  return *grant;
+  bool first = grant.has_value();
+  for (;;) {
+    const auto next = wait_for_grant(options, first);
+    if (passes(next, options.deadline)) {
+      return next;
+    }
+    first = true;  // it had its turn, and what it was given was dead
+  }
 }
 
 /// Proves the connection; one that fails is discarded.
@@ -83,13 +100,22 @@ bool PoolCore::passes(const PoolState::Grant& grant, const Deadline& deadline) {
     return true;
   }
   // Something has arrived, or the connection has idled: only an answer proves it.
-  const bool alive = connection.ping(earlier(deadline, Deadline::after(kPingTimeout)));
-  if (!alive) {
+  const auto half = std::chrono::duration_cast<milliseconds>(deadline.remaining() / 2);
+  const auto limit = Deadline::after(std::clamp(half, kShortestPing, kLongestPing));
+  if (connection.ping(earlier(deadline, limit))) {
+    return true;
+  }
+  const bool silent = limit.has_passed();  // a caller without that much patience proves nothing
+  const bool dead = connection.is_lost() || silent;
+  discard(grant.slot, dead);
+  if (dead) {
     logging::write(logging::Level::warning,
                    "database=" + database_name_ + " an idle connection was found dead and is replaced");
-    discard(grant.slot, true);
   }
-  return alive;
+  if (silent) {
+    dispose();  // whatever swallowed this one's answer took the others as well: do not ask each
+  }
+  return false;
 }
 
 PoolState::Grant PoolCore::wait_for_grant(const AcquireOptions& options, bool first) {
@@ -204,7 +230,7 @@ void PoolCore::carry_out(PoolState::Decisions decisions, std::unique_lock<std::m
     auto more = state_.dispose();
     decisions.closes.insert(decisions.closes.end(), more.closes.begin(), more.closes.end());
   } else if (!maintenance_.joinable()) {
-    maintenance_ = std::thread{[this] { maintain_until_shut_down(); }};
+    start_maintenance();
   }
   lock.unlock();
   for (const auto slot : decisions.closes) {
@@ -212,26 +238,41 @@ void PoolCore::carry_out(PoolState::Decisions decisions, std::unique_lock<std::m
   }
 }
 
+/// The system may have no thread left to give; whoever has closed or opened something tries again.
+void PoolCore::start_maintenance() {
+  try {
+    maintenance_ = std::thread{[this] { maintain_until_shut_down(); }};
+  } catch (const std::system_error&) {
+    // Then connections stay open for longer than they should.
+  }
+}
+
 void PoolCore::start_opening(std::size_t slot) {
-  std::thread{[self = shared_from_this(), slot] { self->open_slot(slot); }}.detach();
+  if (!start_thread([self = shared_from_this(), slot] { self->open_slot(slot); })) {
+    const ErrorFacts facts{.database_name = database_name_, .transient = true};
+    fail_opening(slot, std::make_exception_ptr(ConnectionError(
+                           database_name_ + ": no thread could be started to open a connection",
+                           facts)));
+  }
 }
 
 void PoolCore::open_slot(std::size_t slot) {
   std::exception_ptr failure;
-  std::string text;
   try {
     connections_[slot] = backend_->open(slot, Deadline::after(kOpenTimeout));
-  } catch (const std::exception& error) {
+  } catch (...) {
     failure = std::current_exception();
-    text = error.what();
   }
   std::unique_lock lock{mutex_};
   if (failure == nullptr) {
     maintenance_due_.notify_one();
     carry_out(state_.opened(slot, Clock::TimePoint::clock::now()), std::move(lock));
-    return;
+  } else {
+    fail_opening(slot, failure);
   }
-  last_open_error_ = text;
+}
+
+void PoolCore::fail_opening(std::size_t slot, const std::exception_ptr& failure) {
   const auto decisions = state_.open_failed(slot);
   wake(decisions, failure);
   for (const auto next : decisions.opens) {
@@ -250,9 +291,12 @@ void PoolCore::discard(std::size_t slot, bool lost) {
     const std::lock_guard lock{mutex_};
     state_.retired(slot, true, lost);
   }
-  std::thread{[self = shared_from_this(), slot] {
+  const bool started = start_thread([self = shared_from_this(), slot] {
     self->abandon_slot(slot, std::move(self->connections_[slot]));
-  }}.detach();
+  });
+  if (!started) {
+    close_slot(slot, std::move(connections_[slot]));
+  }
 }
 
 void PoolCore::abandon_slot(std::size_t slot, ConnectionHandle connection) {

@@ -57,8 +57,10 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   /// Carries out decisions made under `lock`, which it releases; may make more of them.
   void carry_out(PoolState::Decisions decisions, std::unique_lock<std::mutex> lock);
   void wake(const PoolState::Decisions& decisions, const std::exception_ptr& error);
+  void start_maintenance();
   void start_opening(std::size_t slot);
   void open_slot(std::size_t slot);
+  void fail_opening(std::size_t slot, const std::exception_ptr& failure);
   void close_slot(std::size_t slot, ConnectionHandle connection);
   /// The connection must not be used again: it is proven gone by a thread of its own.
   /// `lost`: the server ended it, so that others may be dead, too.
@@ -76,7 +78,6 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   mutable std::mutex mutex_;
   PoolState state_;
   std::vector<ConnectionHandle> connections_;  // one a slot; touched by the slot's holder alone
-  std::string last_open_error_;
   Histogram acquire_times_;
   Histogram held_times_;
   bool is_shut_down_ = false;

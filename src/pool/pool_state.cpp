@@ -86,7 +86,12 @@ PoolState::Decisions PoolState::opened(std::size_t index, TimePoint now) {
     slot.expires = now + std::chrono::duration_cast<std::chrono::milliseconds>(lifetime);
   }
   Decisions decisions;
-  give_to_waiter_or_idle(index, now, decisions);
+  if (slot.generation < oldest_welcome_ && waiters_.empty()) {
+    --leased_;
+    close_slot(index, decisions);
+  } else {
+    give_to_waiter_or_idle(index, now, decisions);
+  }
   return decisions;
 }
 
@@ -196,11 +201,33 @@ std::optional<PoolState::TimePoint> PoolState::next_maintenance(TimePoint now) c
   for (const std::size_t index : idle_) {
     consider(idle_limit(index, open_count()));
   }
-  // One that is lent now may come back and idle too long before the next look.
-  if (leased_ > 0 && open_count() > std::min(settings_.pool_size, settings_.min_idle)) {
-    consider(now + std::max(kShortestLook, settings_.overflow_idle_timeout / 4));
+  if (leased_ == 0) {
+    return next;
+  }
+  // Those that are lent now may come back and grow too old before another one is opened.
+  for (const Slot& slot : slots_) {
+    if (slot.state == SlotState::leased && slot.expires > now) {
+      consider(slot.expires);
+    }
+  }
+  if (const auto idle = shortest_idle_time(); idle.count() > 0) {
+    consider(now + std::max(kShortestLook, idle / 4));
   }
   return next;
+}
+
+/// How long one that is lent now may idle when it comes back; 0: as long as it likes, or not at all.
+std::chrono::milliseconds PoolState::shortest_idle_time() const {
+  constexpr auto kNone = std::chrono::milliseconds::max();
+  auto shortest = kNone;
+  const auto consider = [&shortest](bool applies, std::chrono::milliseconds time) {
+    if (applies && time.count() > 0) {
+      shortest = std::min(shortest, time);
+    }
+  };
+  consider(open_count() > settings_.pool_size, settings_.overflow_idle_timeout);
+  consider(open_count() > settings_.min_idle, settings_.idle_timeout);
+  return shortest == kNone ? std::chrono::milliseconds::zero() : shortest;
 }
 
 PoolState::Decisions PoolState::dispose() {

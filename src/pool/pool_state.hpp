@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -24,7 +25,8 @@ enum class Check {
 
 /// Who gets a connection, which are opened, which are closed: the pool's decisions without its
 /// threads, clock and connections. Every member is an event; what is to be done about it is the
-/// Decisions that it returns. Slots are numbered from 0; those from pool_size on are overflow.
+/// Decisions that it returns. Slots are numbered from 0; overflow is how many are open beyond
+/// pool_size, whichever they are.
 ///
 /// Not thread-safe: the Pool calls it under its mutex.
 class PoolState {
@@ -101,6 +103,7 @@ class PoolState {
   void close_slot(std::size_t index, Decisions& decisions);
   void close_idle(std::size_t index, Decisions& decisions);
   TimePoint idle_limit(std::size_t index, std::size_t open) const;
+  std::chrono::milliseconds shortest_idle_time() const;
   std::size_t open_count() const { return idle_.size() + leased_; }
 
   config::PoolSettings settings_;

@@ -10,7 +10,7 @@ namespace flowdb::sql {
 /// Builds ParsedStatement::fingerprint() from the tokens.
 class Fingerprint {
  public:
-  static constexpr std::size_t max_characters = 240;
+  static constexpr std::size_t kMaxCharacters = 240;
 
   /// Takes each token in turn but comments, whose place is a blank as white space is.
   void add(const Token& token);

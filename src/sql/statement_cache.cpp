@@ -8,7 +8,7 @@ StatementCache::StatementCache(Dialect dialect, std::size_t capacity)
     : dialect_(dialect), capacity_(capacity) {}
 
 std::shared_ptr<const ParsedStatement> StatementCache::get(std::string_view text) {
-  if (text.size() > longest_kept || capacity_ == 0) {
+  if (text.size() > kLongestKept || capacity_ == 0) {
     return std::make_shared<const ParsedStatement>(text, dialect_);
   }
   if (auto known = find(text)) return known;

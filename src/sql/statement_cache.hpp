@@ -15,7 +15,7 @@ namespace flowdb::sql {
 class StatementCache {
  public:
   /// Longer texts are parsed each time: data written into SQL would push out what is used again.
-  static constexpr std::size_t longest_kept = std::size_t{64} * 1024;
+  static constexpr std::size_t kLongestKept = std::size_t{64} * 1024;
 
   /// `capacity` in statements; 0 keeps none.
   explicit StatementCache(Dialect dialect, std::size_t capacity = 512);

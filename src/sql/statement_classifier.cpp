@@ -13,7 +13,7 @@ struct VerbKind {
   StatementKind kind;
 };
 
-constexpr VerbKind verb_kinds[] = {
+constexpr VerbKind kVerbKinds[] = {
     {"SELECT", StatementKind::read},
     {"VALUES", StatementKind::read},
     {"TABLE", StatementKind::read},
@@ -46,9 +46,9 @@ constexpr VerbKind verb_kinds[] = {
 };
 
 StatementKind kind_of(std::string_view verb) noexcept {
-  const auto* found = std::find_if(std::begin(verb_kinds), std::end(verb_kinds),
+  const auto* found = std::find_if(std::begin(kVerbKinds), std::end(kVerbKinds),
                                    [&](const VerbKind& entry) { return entry.verb == verb; });
-  return found == std::end(verb_kinds) ? StatementKind::other : found->kind;
+  return found == std::end(kVerbKinds) ? StatementKind::other : found->kind;
 }
 
 bool is_data_modifying(const Token& token) noexcept {

@@ -41,7 +41,10 @@ class Registry {
     const std::lock_guard lock{mutex_};
     std::erase_if(entries_, [](const Entry& entry) { return entry.engine.expired(); });
     for (const auto& entry : entries_) {
-      if (auto engine = entry.engine.lock(); engine != nullptr && entry.key == key) {
+      if (entry.key != key) {
+        continue;
+      }
+      if (auto engine = entry.engine.lock()) {
         return engine;
       }
     }

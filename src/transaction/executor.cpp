@@ -48,12 +48,12 @@ ResultSet Executor::query(std::string_view sql, const Params& params, millisecon
       record.succeeded(rows.affected_rows());
       return rows;
     } catch (const Error& error) {
-      record.failed();
       const auto chance = retry::chance_after(
           error, {.idempotent = retrying.idempotent, .whole_transaction = true});
       const auto wait = retrying.policy != nullptr
                             ? backoff.next_wait(chance, deadline.remaining())
                             : std::nullopt;
+      record.failed(wait.has_value());
       if (!wait) {
         throw;
       }
@@ -75,7 +75,6 @@ void Executor::transaction(const std::function<void(Transaction&)>& body,
       record.succeeded(0);
       return;
     } catch (const Error& error) {
-      record.failed();
       // A read-only transaction changes nothing, so that it may run again after a lost connection.
       auto chance = retry::chance_after(
           error, {.idempotent = options.read_only, .whole_transaction = true});
@@ -84,6 +83,7 @@ void Executor::transaction(const std::function<void(Transaction&)>& body,
       }
       const auto wait = options.retry_conflicts ? backoff.next_wait(chance, deadline.remaining())
                                                 : std::nullopt;
+      record.failed(wait.has_value());
       if (!wait) {
         throw;
       }

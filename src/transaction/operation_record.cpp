@@ -39,10 +39,11 @@ void OperationRecord::succeeded(std::uint64_t rows) noexcept {
   logging::record(record_);
 }
 
-void OperationRecord::failed() noexcept {
+void OperationRecord::failed(bool is_retried) noexcept {
   try {
     record_.duration = Deadline::Clock::now() - start_;
     record_.failed = true;
+    record_.retried = is_retried;
     const auto outcome = outcome_of_current_exception();
     record_.outcome = outcome;
     logging::record(record_);

@@ -22,8 +22,8 @@ class OperationRecord {
                 .attempt = attempt} {}
 
   void succeeded(std::uint64_t rows) noexcept;
-  /// To be called in a catch clause.
-  void failed() noexcept;
+  /// To be called in a catch clause. A failure behind which another attempt follows is a warning.
+  void failed(bool is_retried = false) noexcept;
 
  private:
   const config::Settings& settings_;

@@ -10,6 +10,8 @@ namespace {
 
 using std::chrono::nanoseconds;
 
+constexpr double kCenturyInSeconds = 3.2e9;  // more would not fit into nanoseconds
+
 bool is_conflict(const FailureFacts& failure) {
   constexpr int kDeadlockVictim = 1205;  // SQL Server
   return failure.sqlstate() == "40001" || failure.sqlstate() == "40P01" ||
@@ -66,7 +68,7 @@ nanoseconds Backoff::connection_wait() const {
   const double longest = std::chrono::duration<double>(policy_.max_wait).count();
   const double shortest = std::chrono::duration<double>(policy_.min_wait).count();
   const double bounded = std::max(shortest, std::min(seconds, longest));
-  const double jittered = bounded * (1.0 - policy_.jitter * random_());
+  const double jittered = std::min(bounded * (1.0 - policy_.jitter * random_()), kCenturyInSeconds);
   return std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>(jittered));
 }
 
@@ -88,9 +90,12 @@ void check_policy(const RetryPolicy& policy) {
   require(policy.max_attempts >= 1, "max_attempts must be at least 1");
   require(policy.min_wait.count() >= 0, "min_wait must not be negative");
   require(policy.max_wait >= policy.min_wait, "max_wait must not be less than min_wait");
-  require(policy.multiplier >= 0, "multiplier must not be negative");
+  require(policy.multiplier >= 0 && std::isfinite(policy.multiplier),
+          "multiplier must be a number that is not negative");
   require(policy.jitter >= 0 && policy.jitter <= 1, "jitter must be between 0 and 1");
   require(policy.conflict_min_wait.count() >= 0, "conflict_min_wait must not be negative");
+  require(policy.conflict_max_wait >= policy.conflict_min_wait,
+          "conflict_max_wait must not be less than conflict_min_wait");
   require(policy.max_conflict_attempts >= 0, "max_conflict_attempts must not be negative");
 }
 

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -62,6 +63,21 @@ TEST_F(LostAnswer, ToAWriteLeavesItsOutcomeUnknown) {
   lose_answer();
   thrown_by<CommitUnknownError>([&] { db_.bulk_insert("t", {"id"}, {{1}}); });
   EXPECT_EQ(db_.execute_query("SELECT 1").scalar<int>(), 1);
+}
+
+TEST_F(LostAnswer, IsNeverTakenForSuccess_WhereverItIsCut) {
+  for (std::uint64_t byte = 0;; ++byte) {
+    db_.execute_query("SELECT 1");
+    const auto before = proxy_.bytes(Direction::to_client);
+    proxy_.cut(Cut{.direction = Direction::to_client, .after_bytes = byte});
+    try {
+      db_.execute_query(insert_);
+      EXPECT_EQ(proxy_.bytes(Direction::to_client) - before, byte) << "the answer was whole";
+      break;
+    } catch (const CommitUnknownError&) {
+      ASSERT_LT(byte, 1000U);
+    }
+  }
 }
 
 TEST_F(LostAnswer, ToAReadIsALostConnection) {

@@ -155,11 +155,32 @@ TEST_F(StatementTimeoutTiming, HoldsForABatchAndABulkInsert) {
   thrown_by<TimeoutError>([&] { db.execute_batch("INSERT INTO t VALUES (:id)", sets); });
   EXPECT_LE(batch.elapsed(), 500ms + grace);
   EXPECT_TRUE(wait_until([&] { return running() == "0"; }));
+  db.execute_query_with_timeout("SELECT 1", {}, 100ms);  // a limit that must not strike
   const Stopwatch bulk;
   thrown_by<TimeoutError>([&] { db.bulk_insert("t", {"id"}, rows); });
+  EXPECT_GE(bulk.elapsed(), 500ms);
   EXPECT_LE(bulk.elapsed(), 500ms + grace);
   EXPECT_TRUE(wait_until([&] { return running() == "0"; }));
   EXPECT_EQ(database_.scalar("SELECT count(*) FROM t"), "0");
+}
+
+TEST_F(StatementTimeoutTiming, HoldsWhileRowsFloodIn) {
+  auto options = one_connection();
+  options.timeout = 500ms;
+  auto db = manager_for(database_, options);
+  const std::string flood = "SELECT generate_series(1, 2000000000)";
+  const Stopwatch query;
+  thrown_by<TimeoutError>([&] { db.execute_query(flood); });
+  EXPECT_LE(query.elapsed(), 500ms + grace);
+  const Stopwatch transaction;
+  thrown_by<TimeoutError>([&] {
+    db.transaction([&](Transaction& tx) {
+      tx.execute_query("SELECT pg_sleep(0.2)");
+      tx.execute_query(flood);  // the server would let it run until 0.7 s
+    });
+  });
+  EXPECT_LE(transaction.elapsed(), 500ms + grace);
+  EXPECT_TRUE(wait_until([&] { return running() == "0"; }));
 }
 
 TEST_F(StatementTimeoutTiming, IsNotWhatAnAdministratorsCancellationIsCalled) {

@@ -7,24 +7,32 @@
 
 namespace flowdb::test {
 
-/// What `action` throws, which must be an exception of the class E itself; anything else, or
-/// nothing, ends the test.
+/// What `action` throws, which must be an exception of the class E itself, with or without a nested
+/// one; anything else, or nothing, ends the test.
 template <class E, class Action>
 E thrown_by(Action action) {
   try {
     action();
   } catch (const std::exception& error) {
-    if (typeid(error) == typeid(E)) return dynamic_cast<const E&>(error);
+    const auto* const wanted = dynamic_cast<const E*>(&error);
+    const bool has_cause = dynamic_cast<const std::nested_exception*>(&error) != nullptr;
+    if (wanted != nullptr && (typeid(error) == typeid(E) || has_cause)) return *wanted;
     throw std::logic_error(std::string{"expected "} + typeid(E).name() + ", but got " +
                            typeid(error).name() + ": " + error.what());
   }
   throw std::logic_error(std::string{"expected "} + typeid(E).name() + ", but nothing was thrown");
 }
 
-/// The exception of the class E that is nested in `error`.
-template <class E>
-E nested_in(const std::exception& error) {
-  return thrown_by<E>([&] { std::rethrow_if_nested(error); });
+/// What is nested in the exception that `action` throws: of the class E itself.
+template <class E, class Action>
+E nested_in_thrown_by(Action action) {
+  return thrown_by<E>([&] {
+    try {
+      action();
+    } catch (const std::exception& error) {
+      std::rethrow_if_nested(error);
+    }
+  });
 }
 
 }  // namespace flowdb::test

@@ -194,15 +194,16 @@ TEST_F(TransactionOnServer, OfAListTellsWhichStatementFailed) {
   ASSERT_EQ(results.size(), 3U);
   EXPECT_EQ(results[1].scalar<int>(), 1);
   EXPECT_EQ(results[2].affected_rows(), 1U);
-  const auto error = thrown_by<TransactionError>([&] {
+  const auto fail = [&] {
     db_.execute_transaction({{"INSERT INTO t VALUES (1)"},
                              {"INSERT INTO t VALUES (2)"},
                              {"INSERT INTO t VALUES (:id)", {{"id", 1}}},
                              {"INSERT INTO t VALUES (3)"}});
-  });
+  };
+  const auto error = thrown_by<TransactionError>(fail);
   EXPECT_EQ(error.statement_index(), 2);
   EXPECT_EQ(error.sqlstate(), "23505");
-  EXPECT_EQ(nested_in<ConstraintError>(error).constraint_name(), "t_pkey");
+  EXPECT_EQ(nested_in_thrown_by<ConstraintError>(fail).constraint_name(), "t_pkey");
   const std::string message = error.what();
   EXPECT_NE(message.find("statement 2"), std::string::npos) << message;
   EXPECT_NE(message.find("all of it was rolled back"), std::string::npos) << message;

@@ -72,7 +72,7 @@ class Batch {
     }
     read_sync(run);
     if (failed_ != nullptr) {
-      throw_failure();
+      throw_failure(run);
     }
     if (misuse != nullptr) {
       std::rethrow_exception(misuse);
@@ -106,12 +106,12 @@ class Batch {
     }
   }
 
-  [[noreturn]] void throw_failure() {
+  [[noreturn]] void throw_failure(StatementRun& run) {
     const auto operation = "execute_batch (parameter set " + std::to_string(failed_index_) + ")";
     auto context = context_;
     context.operation = operation;
     context.params = &params_[failed_index_];
-    StatementRun{link_, context, Effect::none, deadline_}.fail_after_rest(failed_);
+    run.fail_after_rest(failed_, context);
   }
 
   Link& link_;

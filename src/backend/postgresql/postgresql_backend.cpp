@@ -11,6 +11,7 @@
 
 #include "backend/postgresql/connect_probe.hpp"
 #include "backend/postgresql/errors.hpp"
+#include "backend/postgresql/openssl_exit.hpp"
 #include "backend/postgresql/postgresql_connection.hpp"
 #include "backend/redaction.hpp"
 #include "logging/log.hpp"
@@ -48,6 +49,7 @@ PostgresqlBackend::PostgresqlBackend(const config::Settings& settings)
                                        settings.allow_plaintext)),
       identity_(identity_of(settings, target_)),
       sessions_(settings.pool.max_connections()) {
+  keep_openssl_until_exit();
   if (target_.plaintext) {
     logging::write(logging::Level::warning,
                    "database=" + settings.database_name +
@@ -77,7 +79,12 @@ std::unique_ptr<Connection> PostgresqlBackend::open(std::size_t slot, const Dead
   if (!refused.empty()) {
     throw_refused(refused, deadline);
   }
-  return std::make_unique<PostgresqlConnection>(session, handle_of(session), identity_, deadline);
+  try {
+    return std::make_unique<PostgresqlConnection>(session, handle_of(session), identity_, deadline);
+  } catch (...) {
+    session.close();  // or the slot could never be opened again
+    throw;
+  }
 }
 
 void PostgresqlBackend::throw_refused(const std::string& soci_message,

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -80,9 +81,10 @@ bool PostgresqlConnection::in_transaction() const noexcept {
 }
 
 void PostgresqlConnection::pin_session_settings(const Deadline& deadline) {
-  run_simple(session_settings(identity_->default_timeout, identity_->read_only),
-             "setting up the session", Effect::preparation, deadline);
-  link_.server_timeout = identity_->default_timeout;
+  const auto timeout = std::min(identity_->default_timeout, kLongestStatementTimeout);
+  run_simple(session_settings(timeout, identity_->read_only), "setting up the session",
+             Effect::preparation, deadline);
+  link_.server_timeout = timeout;
   application_name_.clear();
   touched_ = false;
 }
@@ -94,6 +96,7 @@ void PostgresqlConnection::adjust_session(std::chrono::milliseconds timeout,
   }
   const auto& of_context = RunContext::current_application_name();
   const auto& application_name = of_context.empty() ? identity_->flow_name : of_context;
+  timeout = std::min(timeout, kLongestStatementTimeout);
   std::string text;
   if (timeout != link_.server_timeout) {
     text += "SET statement_timeout = " + std::to_string(timeout.count()) + ";";
@@ -248,11 +251,7 @@ bool PostgresqlConnection::abandon(const Deadline& deadline) noexcept {
     if (PQtransactionStatus(link_.handle) == PQTRANS_ACTIVE) {
       cancel_in_background(link_.handle);
     }
-    if (PQpipelineStatus(link_.handle) != PQ_PIPELINE_OFF) {
-      return wait_for_socket(link_.handle, false, deadline) == Readiness::lost;
-    }
-    const auto drained = Wire{link_.handle}.drain(deadline);
-    return drained != Readiness::timed_out;
+    return Wire{link_.handle}.drain(deadline) != Readiness::timed_out;
   } catch (...) {
     return false;
   }

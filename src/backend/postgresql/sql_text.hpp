@@ -3,11 +3,15 @@
 #include <flowdb/transaction.hpp>
 
 #include <chrono>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace flowdb::backend::postgresql {
+
+/// The longest statement_timeout: the server counts milliseconds in 31 bits.
+constexpr std::chrono::milliseconds kLongestStatementTimeout{std::numeric_limits<int>::max()};
 
 /// `'it''s'`; for settings that cannot be bound (standard_conforming_strings is pinned to on).
 std::string quote_literal(std::string_view text);

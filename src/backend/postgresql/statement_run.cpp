@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -54,12 +55,16 @@ std::string sqlstate_of(const PGresult* result) {
 }  // namespace
 
 void cancel_in_background(PGconn* connection) {
-  std::thread{[cancel = CancelHandle{PQgetCancel(connection)}] {
-    std::array<char, 256> error{};
-    if (cancel != nullptr) {
-      PQcancel(cancel.get(), error.data(), static_cast<int>(error.size()));
-    }
-  }}.detach();
+  try {
+    std::thread{[cancel = CancelHandle{PQgetCancel(connection)}] {
+      std::array<char, 256> error{};
+      if (cancel != nullptr) {
+        PQcancel(cancel.get(), error.data(), static_cast<int>(error.size()));
+      }
+    }}.detach();
+  } catch (const std::system_error&) {
+    // No thread to be had: the statement ends by the server's own limit, or with the connection.
+  }
 }
 
 StatementRun::StatementRun(Link& link, ErrorContext context, Effect effect,
@@ -70,10 +75,16 @@ StatementRun::StatementRun(Link& link, ErrorContext context, Effect effect,
       effect_(effect),
       deadline_(deadline),
       current_(deadline),
-      started_(Deadline::Clock::now()) {}
+      started_(Deadline::Clock::now()) {
+  if (deadline.moment() <= started_) {
+    throw_too_late();
+  }
+}
 
 void StatementRun::sent(int accepted) {
   if (accepted == 0) {
+    // libpq has not sent it to its end, so that the server will not act on it.
+    effect_ = Effect::preparation;
     throw_lost();
   }
   flush();
@@ -113,6 +124,9 @@ ResultHandle StatementRun::next_unchecked() {
       (result == nullptr || sqlstate_of(result.get()).empty())) {
     throw_lost();
   }
+  const auto status = PQresultStatus(result.get());
+  answered_ = answered_ || status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+              status == PGRES_COPY_IN;
   return result;
 }
 
@@ -150,18 +164,21 @@ void StatementRun::finish() {
 
 void StatementRun::fail(const ResultHandle& result) {
   read_rest();
-  fail_after_rest(result);
+  fail_after_rest(result, context_);
 }
 
-void StatementRun::fail_after_rest(const ResultHandle& result) {
+void StatementRun::fail_after_rest(const ResultHandle& result, const ErrorContext& context) {
   const auto sqlstate = sqlstate_of(result.get());
   if (sqlstate == "57014" && timed_out_on_server()) {
     throw_timeout(true);
   }
   if (ends_session(sqlstate)) {
     link_.broken = true;
+    if (effect_ == Effect::commit || (effect_ == Effect::write && answered_)) {
+      throw_ended_in_commit(facts_of(result.get(), context));
+    }
   }
-  throw_server_error(result.get(), context_);
+  throw_server_error(result.get(), context);
 }
 
 void StatementRun::read_rest() {
@@ -228,6 +245,25 @@ void StatementRun::throw_lost() {
                                " The connection was lost before the server's answer came: the "
                                "change was applied or it was not. Look before running it again.",
                            facts);
+}
+
+/// The session was ended while it committed: the change may be there already, waiting for a standby.
+void StatementRun::throw_ended_in_commit(ErrorFacts facts) {
+  facts.transient = false;
+  facts.outcome_unknown = true;
+  facts.phase = phase_of(effect_);
+  throw CommitUnknownError(message_of(facts, context_) +
+                               " The server ended the session while the change was being "
+                               "committed: it was applied or it was not. Look before running it "
+                               "again.",
+                           facts);
+}
+
+void StatementRun::throw_too_late() {
+  throw TimeoutError(context_.database_name + ": the time of the call was up before " +
+                         std::string{context_.operation} +
+                         " could be sent; it was not. Allow more time.",
+                     {.database_name = context_.database_name});
 }
 
 void StatementRun::throw_timeout(bool server_confirmed) {

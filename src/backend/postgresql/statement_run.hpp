@@ -26,6 +26,7 @@ enum class Effect {
 /// in when that does not happen: it asks for a cancellation and waits a short grace for the answer.
 class StatementRun {
  public:
+  /// \throws TimeoutError when the deadline has passed already: nothing is sent then.
   StatementRun(Link& link, ErrorContext context, Effect effect, const Deadline& deadline);
 
   /// To be called right after a PQsend… function, with what that returned.
@@ -40,8 +41,8 @@ class StatementRun {
   void finish();
   /// Throws for a failed result, after reading the rest of the answer.
   [[noreturn]] void fail(const ResultHandle& result);
-  /// The same for an answer that was read to its end before.
-  [[noreturn]] void fail_after_rest(const ResultHandle& result);
+  /// The same for an answer that was read to its end before, and `context` knows more of.
+  [[noreturn]] void fail_after_rest(const ResultHandle& result, const ErrorContext& context);
   /// Waits until the server is ready for COPY data.
   void begin_copy();
   void put_copy_data(const char* data, std::size_t size);
@@ -60,6 +61,8 @@ class StatementRun {
   void check(Readiness readiness);
   [[noreturn]] void refuse_copy();
   [[noreturn]] void throw_lost();
+  [[noreturn]] void throw_ended_in_commit(ErrorFacts facts);
+  [[noreturn]] void throw_too_late();
   [[noreturn]] void throw_timeout(bool server_confirmed);
 
   Link& link_;
@@ -69,6 +72,7 @@ class StatementRun {
   Deadline deadline_;  // the caller's
   Deadline current_;   // with the grace of the stage
   Stage stage_ = Stage::waiting;
+  bool answered_ = false;  // with success: what follows is the commit
   Deadline::Clock::time_point started_;
 };
 

@@ -70,12 +70,37 @@ Readiness Wire::next(ResultHandle& result, const Deadline& deadline) {
     if (waited == Readiness::lost || PQconsumeInput(connection_) == 0) {
       break;
     }
+    // Rows that never cease to arrive must not hide it.
+    if (deadline.has_passed()) {
+      return Readiness::timed_out;
+    }
   }
   result.reset(PQgetResult(connection_));
   return Readiness::ready;
 }
 
+Readiness Wire::drain_pipeline(const Deadline& deadline) {
+  PQpipelineSync(connection_);  // a further one does no harm, and there may be none yet
+  ResultHandle result;
+  do {
+    if (const auto waited = next(result, deadline); waited != Readiness::ready) {
+      return waited;
+    }
+    if (PQstatus(connection_) != CONNECTION_OK) {
+      return Readiness::lost;
+    }
+    if (deadline.has_passed()) {
+      return Readiness::timed_out;
+    }
+    // Nothing stands between two statements as well as at the end.
+  } while (result != nullptr || PQexitPipelineMode(connection_) == 0);
+  return Readiness::ready;
+}
+
 Readiness Wire::drain(const Deadline& deadline) {
+  if (PQpipelineStatus(connection_) != PQ_PIPELINE_OFF) {
+    return drain_pipeline(deadline);
+  }
   ResultHandle result;
   do {
     if (const auto waited = next(result, deadline); waited != Readiness::ready) {
@@ -90,6 +115,9 @@ Readiness Wire::drain(const Deadline& deadline) {
 }
 
 Readiness Wire::put_copy_data(const char* data, int size, const Deadline& deadline) {
+  if (deadline.has_passed()) {
+    return Readiness::timed_out;
+  }
   for (;;) {
     const int state = PQputCopyData(connection_, data, size);
     if (state == 1) {

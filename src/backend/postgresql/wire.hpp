@@ -23,12 +23,14 @@ class Wire {
   Readiness flush(const Deadline& deadline);
   /// The next result of the statement under way; a null handle and `ready` at its end.
   Readiness next(ResultHandle& result, const Deadline& deadline);
-  /// Reads and drops results until the connection is idle.
+  /// Reads and drops results until the connection is idle, and out of pipeline mode.
   Readiness drain(const Deadline& deadline);
   /// Queues `size` bytes of COPY data.
   Readiness put_copy_data(const char* data, int size, const Deadline& deadline);
 
  private:
+  Readiness drain_pipeline(const Deadline& deadline);
+
   PGconn* connection_;
 };
 

@@ -40,7 +40,7 @@ TEST(StatementCache, DropsTheLeastRecentlyUsed) {
 TEST(StatementCache, KeepsNeitherLongTextsNorBadOnesNorAnythingWithoutCapacity) {
   StatementCache cache{postgresql_dialect(), 1};
   const auto kept = cache.get("SELECT 1");
-  const auto longest = "SELECT '" + std::string(StatementCache::longest_kept - 9, 'a') + "'";
+  const auto longest = "SELECT '" + std::string(StatementCache::kLongestKept - 9, 'a') + "'";
   const auto too_long = longest + " ";
   EXPECT_NE(cache.get(too_long), cache.get(too_long));
   EXPECT_THROW(cache.get("SELECT '"), InvalidArgument);
