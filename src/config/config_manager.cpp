@@ -5,7 +5,7 @@
 #include <flowdb/config.hpp>
 #include <flowdb/error.hpp>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 #include "config/environment_file.hpp"
 #include "config/plain_value.hpp"
 #include "config/text_file.hpp"
@@ -102,7 +102,7 @@ struct ConfigManager::Contents {
     constexpr std::size_t kLongestShown = 40;
     const auto& value = found.value;
     const bool is_shown = !found.may_be_secret && value.size() <= kLongestShown &&
-                          std::none_of(value.begin(), value.end(), config::is_control);
+                          std::none_of(value.begin(), value.end(), is_control);
     throw ConfigurationError(found.variable + " must " + rule +
                              (is_shown ? ", got: '" + value + "'" : std::string{}));
   }

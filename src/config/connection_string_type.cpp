@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 #include "config/postgresql_keywords.hpp"
 
 namespace flowdb::config {

@@ -6,7 +6,7 @@
 
 #include <flowdb/error.hpp>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 #include "config/dotenv_interpolation.hpp"
 
 namespace flowdb::config {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <system_error>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::config {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 #include "config/connection_string_error.hpp"
 #include "config/connection_string_type.hpp"
 #include "config/keyword_text.hpp"

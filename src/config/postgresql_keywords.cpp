@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::config {
 namespace {

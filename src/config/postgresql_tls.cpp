@@ -8,7 +8,7 @@
 
 #include <arpa/inet.h>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 #include "config/connection_string_error.hpp"
 #include "config/variable_name.hpp"
 

@@ -7,7 +7,7 @@
 
 #include <flowdb/error.hpp>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 #include "config/connection_string_type.hpp"
 #include "config/setting_reader.hpp"
 #include "config/variable_name.hpp"

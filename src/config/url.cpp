@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 #include "config/connection_string_error.hpp"
 
 namespace flowdb::config {

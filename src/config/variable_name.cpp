@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "config/ascii.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::config {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sql/character.hpp"
+#include "core/ascii.hpp"
 #include "sql/dialect.hpp"
 #include "sql/lexer.hpp"
 
@@ -24,7 +24,7 @@ class Words {
       if (token.is_symbol('(')) ++depth;
       if (token.kind != sql::TokenKind::comment && depth == 0) {
         const bool is_word = token.kind == sql::TokenKind::word;
-        words_.push_back(is_word ? sql::to_upper(token.text) : std::string{});
+        words_.push_back(is_word ? to_upper(token.text) : std::string{});
       }
       if (depth > 0 && token.is_word("CONCURRENTLY")) has_concurrent_option_ = true;
       if (token.is_symbol(')') && depth > 0) --depth;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sql/character.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::testing {
 
@@ -12,7 +12,7 @@ std::string fold_white_space(std::string_view text) {
   folded.reserve(text.size());
   bool after_space = false;
   for (const char c : text) {
-    if (sql::is_space(c)) {
+    if (is_space(c)) {
       after_space = true;
       continue;
     }

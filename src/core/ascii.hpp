@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-/// Characters as configuration knows them: ASCII, whatever the process's locale says.
-namespace flowdb::config {
+/// Characters by ASCII, whatever the process's locale says.
+namespace flowdb {
 
 constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
@@ -17,8 +17,14 @@ constexpr bool is_lower(char c) noexcept {
 constexpr bool is_upper(char c) noexcept {
   return c >= 'A' && c <= 'Z';
 }
+constexpr bool is_letter(char c) noexcept {
+  return is_lower(c) || is_upper(c);
+}
 constexpr bool is_alphanumeric(char c) noexcept {
-  return is_digit(c) || is_lower(c) || is_upper(c);
+  return is_digit(c) || is_letter(c);
+}
+constexpr bool is_ascii(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x80;
 }
 constexpr bool is_control(char c) noexcept {
   const auto code = static_cast<unsigned char>(c);
@@ -26,6 +32,9 @@ constexpr bool is_control(char c) noexcept {
 }
 constexpr bool is_space(char c) noexcept {
   return c == ' ' || (c >= '\t' && c <= '\r');
+}
+constexpr bool is_line_end(char c) noexcept {
+  return c == '\n' || c == '\r';
 }
 
 constexpr char lower(char c) noexcept {
@@ -38,6 +47,12 @@ constexpr char upper(char c) noexcept {
 inline std::string to_lower(std::string_view text) {
   std::string result{text};
   std::transform(result.begin(), result.end(), result.begin(), lower);
+  return result;
+}
+
+inline std::string to_upper(std::string_view text) {
+  std::string result{text};
+  std::transform(result.begin(), result.end(), result.begin(), upper);
   return result;
 }
 
@@ -62,4 +77,4 @@ inline std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
-}  // namespace flowdb::config
+}  // namespace flowdb
