@@ -90,6 +90,10 @@ void add_texts(const Value& value, std::vector<std::string>& texts) {
     }
     return;
   }
+  if (const auto* instant = std::get_if<TimestampTz>(&value.data())) {
+    // As the server writes it, up to the zone.
+    texts.push_back(Timestamp{instant->since_epoch}.to_string());
+  }
   if (std::string text = value_text(value); !text.empty()) {
     texts.push_back(std::move(text));
   }

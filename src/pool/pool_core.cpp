@@ -125,10 +125,10 @@ PoolState::Grant PoolCore::wait_for_grant(const AcquireOptions& options, bool fi
     return *grant;
   }
   if (state_.is_exhausted()) {
-    refuse_waiting_for_oneself();
     if (options.fail_when_exhausted) {
       throw_no_connection(state_.counts(), true, milliseconds{0});
     }
+    refuse_waiting_for_oneself();
   }
   auto decisions = state_.enqueue(&waiter, first);
   for (const auto slot : decisions.opens) {

@@ -43,6 +43,13 @@ int number_in(std::string_view text) {
   return number;
 }
 
+/// The text is a function's own: RAISE of PL/pgSQL, or what stands for it in other languages.
+bool is_raised(const PGresult* result) {
+  const auto sqlstate = field(result, PG_DIAG_SQLSTATE);
+  return field(result, PG_DIAG_SOURCE_FUNCTION) == "exec_stmt_raise" ||
+         starts_with(sqlstate, "P0") || starts_with(sqlstate, "38");
+}
+
 Redactor redactor_for(const PGresult* result, const ErrorContext& context) {
   Redactor redactor;
   if (context.params != nullptr) {
@@ -93,6 +100,10 @@ ErrorFacts facts_of(const PGresult* result, const ErrorContext& context) {
       primary.empty() ? std::string_view{PQresultErrorMessage(result)} : primary, values);
   facts.hint = redactor.clean(field(result, PG_DIAG_MESSAGE_HINT), values);
   facts.context = redactor.clean(function_context(field(result, PG_DIAG_CONTEXT)), values);
+  if (context.has_other_values && is_raised(result)) {
+    facts.server_message = "a function raised an error; its text may hold values and is not shown";
+    facts.hint.clear();
+  }
   return facts;
 }
 

@@ -19,6 +19,9 @@ struct ErrorContext {
   std::string_view operation;         ///< `query`, `COMMIT`, `bulk_insert into …`
   std::string_view fingerprint = {};  ///< of the statement
   const Params* params = nullptr;     ///< whose values must not appear
+  /// Values that are not at hand could appear in what a function raises: the rows of a COPY, those
+  /// of earlier statements at COMMIT. Such a text is not shown.
+  bool has_other_values = false;
 };
 
 /// Whether trying again may help, by SQLSTATE (https://www.postgresql.org/docs/15/errcodes-appendix.html).

@@ -159,7 +159,9 @@ std::uint64_t PostgresqlConnection::bulk_insert(std::string_view table,
                          link_.server_timeout < deadline.remaining();
   adjust_session(too_short ? std::chrono::milliseconds::zero() : link_.server_timeout, deadline);
   const auto effect = in_transaction() ? Effect::none : Effect::write;
-  return copy_in(link_, context("bulk_insert"), effect, table, columns, rows, deadline);
+  auto error_context = context("bulk_insert");
+  error_context.has_other_values = true;
+  return copy_in(link_, error_context, effect, table, columns, rows, deadline);
 }
 
 void PostgresqlConnection::run_simple(std::string_view text, std::string_view operation,
@@ -180,7 +182,9 @@ void PostgresqlConnection::begin(const TransactionOptions& options,
 }
 
 void PostgresqlConnection::commit(const Deadline& deadline) {
-  StatementRun run{link_, context("COMMIT"), Effect::commit, deadline};
+  auto error_context = context("COMMIT");
+  error_context.has_other_values = true;
+  StatementRun run{link_, error_context, Effect::commit, deadline};
   run.sent(PQsendQuery(link_.handle, "COMMIT"));
   const auto result = run.next();
   run.finish();

@@ -174,7 +174,9 @@ void StatementRun::fail_after_rest(const ResultHandle& result, const ErrorContex
   }
   if (ends_session(sqlstate)) {
     link_.broken = true;
-    if (effect_ == Effect::commit || (effect_ == Effect::write && answered_)) {
+    // Class 08 is what a pooler says that has lost the server: it knows no more than we do.
+    const bool may_commit = answered_ || sqlstate.compare(0, 2, "08") == 0;
+    if (effect_ == Effect::commit || (effect_ == Effect::write && may_commit)) {
       throw_ended_in_commit(facts_of(result.get(), context));
     }
   }

@@ -1,0 +1,107 @@
+// One row by its key, five columns, all of them read: what a round trip costs.
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <stdexcept>
+
+#include "order.hpp"
+#include "workloads.hpp"
+
+namespace flowdb::benchmark {
+namespace {
+
+constexpr std::size_t kQueries = 4'000;
+constexpr std::uint32_t kRows = 100'000;
+constexpr Oid kInt4 = 23;
+
+constexpr const char* kNumbered =
+    "SELECT id, customer, amount, weight, due FROM orders_by_key WHERE id = $1";
+constexpr const char* kNamed =
+    "SELECT id, customer, amount, weight, due FROM "
+    "orders_by_key WHERE id = :id";
+
+void create_table(PGconn* connection) {
+  execute(connection, "DROP TABLE IF EXISTS orders_by_key");
+  const auto create = std::string{"CREATE TABLE orders_by_key "} + kOrderColumns;
+  execute(connection, create.c_str());
+  execute(connection,
+          "INSERT INTO orders_by_key SELECT i, 'customer ' || i, i * 12.37, "
+          "sqrt(i), "
+          "date '2000-01-01' + i % 9000 FROM generate_series(1, 100000) i");
+  execute(connection, "ALTER TABLE orders_by_key ADD PRIMARY KEY (id)");
+  execute(connection, "VACUUM (FREEZE, ANALYZE) orders_by_key");
+}
+
+/// The same keys, all over the table, for each side (a linear congruential
+/// generator; the factors are those of Numerical Recipes).
+template <class Query>
+CellSum for_each_key(const Query& query) {
+  CellSum sum;
+  std::uint32_t state = 1;
+  for (std::size_t i = 0; i < kQueries; ++i) {
+    state = state * 1'664'525U + 1'013'904'223U;
+    query(static_cast<std::int32_t>(1 + (state >> 8U) % kRows), sum);
+  }
+  return sum;
+}
+
+/// The key as a parameter in text.
+class KeyText {
+ public:
+  explicit KeyText(std::int32_t key) {
+    *std::to_chars(text_.data(), text_.data() + text_.size() - 1, key).ptr = '\0';
+  }
+  const char* const* values() const { return &start_; }
+
+ private:
+  std::array<char, 12> text_;
+  const char* start_ = text_.data();
+};
+
+void add_only_row(CellSum& sum, PGresult* raw) {
+  const auto result = checked(raw);
+  if (PQntuples(result.get()) != 1) {
+    throw std::runtime_error("a key has no row");
+  }
+  add_order(sum, result.get(), 0);
+}
+
+CellSum exec_prepared(PGconn* connection) {
+  return for_each_key([connection](std::int32_t key, CellSum& sum) {
+    const KeyText text{key};
+    add_only_row(sum, PQexecPrepared(connection, "one_row", 1, text.values(), nullptr, nullptr, 0));
+  });
+}
+
+CellSum exec_params(PGconn* connection) {
+  return for_each_key([connection](std::int32_t key, CellSum& sum) {
+    const KeyText text{key};
+    add_only_row(
+        sum, PQexecParams(connection, kNumbered, 1, &kInt4, text.values(), nullptr, nullptr, 0));
+  });
+}
+
+CellSum execute_query(DatabaseManager& db) {
+  return for_each_key([&db](std::int32_t key, CellSum& sum) {
+    const auto rows = db.execute_query(kNamed, {{"id", key}});
+    add_order(sum, rows.one());
+  });
+}
+
+}  // namespace
+
+Workload one_row(Context context) {
+  create_table(context.raw);
+  checked(PQprepare(context.raw, "one_row", kNumbered, 1, &kInt4));
+  return {.name = "one row by key",
+          .unit = "us a query",
+          .nanoseconds = 1e3,
+          .operations = kQueries,
+          .rounds = 15,
+          .sides = {{"libpq PQexecPrepared", [=] { return exec_prepared(context.raw); }},
+                    {"libpq PQexecParams", [=] { return exec_params(context.raw); }},
+                    {"flowdb execute_query", [=] { return execute_query(context.db); }}}};
+}
+
+}  // namespace flowdb::benchmark

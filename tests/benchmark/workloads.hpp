@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <flowdb/database_manager.hpp>
+
+#include "harness.hpp"
+#include "libpq.hpp"
+
+namespace flowdb::benchmark {
+
+/// The two ways to one server. The connection is a plain one of libpq.
+struct Context {
+  PGconn* raw;
+  DatabaseManager& db;
+};
+
+Workload one_row(Context context);
+
+/// Fills the table that the workload reads.
+void create_million_rows(PGconn* connection);
+/// The peak growth of each side, in MiB; from a process that has no threads
+/// yet.
+std::vector<double> million_rows_memory(const std::string& url);
+Workload million_rows(Context context, const std::vector<double>& memory);
+
+/// Without a server.
+Workload pool_cycle();
+
+Workload bulk_insert(Context context);
+Workload batch(Context context);
+
+/// The manager that stands for flowdb: default settings, but for warnings about
+/// slow statements.
+DatabaseManager make_manager(const std::string& url);
+
+}  // namespace flowdb::benchmark
