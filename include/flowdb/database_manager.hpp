@@ -1,14 +1,5 @@
 #pragma once
 
-#include <flowdb/config.hpp>
-#include <flowdb/error.hpp>
-#include <flowdb/options.hpp>
-#include <flowdb/reports.hpp>
-#include <flowdb/result_set.hpp>
-#include <flowdb/row_stream.hpp>
-#include <flowdb/transaction.hpp>
-#include <flowdb/value.hpp>
-
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -18,6 +9,15 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <flowdb/config.hpp>
+#include <flowdb/error.hpp>
+#include <flowdb/options.hpp>
+#include <flowdb/reports.hpp>
+#include <flowdb/result_set.hpp>
+#include <flowdb/row_stream.hpp>
+#include <flowdb/transaction.hpp>
+#include <flowdb/value.hpp>
 
 namespace flowdb {
 
@@ -29,7 +29,8 @@ class SessionLease;
 ///
 /// What every call that talks to the server may throw:
 /// - InvalidArgument: the call itself is wrong; nothing was sent.
-/// - PoolTimeoutError: no connection became free in time. ConnectionError, AuthenticationError: none
+/// - PoolTimeoutError: no connection became free in time. ConnectionError, AuthenticationError:
+/// none
 ///   could be opened, or it was lost.
 /// - QueryError, ConstraintError: the server refused the statement.
 /// - TimeoutError: the deadline passed; the statement was cancelled on the server.
@@ -56,7 +57,8 @@ class DatabaseManager {
   /// The same with a deadline of its own: waiting for a connection and executing draw on it. The
   /// statement is cancelled on the server; the call returns within 250 ms of the deadline.
   ResultSet execute_query_with_timeout(std::string_view sql, const Params& params = {},
-                                       std::chrono::milliseconds timeout = std::chrono::seconds{30});
+                                       std::chrono::milliseconds timeout = std::chrono::seconds{
+                                           30});
 
   /// The same, tried again after a transient failure by the options' RetryPolicy, or the given one
   /// – but only when the statement has not been sent, or `idempotent` says that running it twice

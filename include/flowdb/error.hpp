@@ -16,15 +16,15 @@ enum class Phase {
 /// The facts of a failure. Texts here never hold a value, a password or a connection string.
 struct ErrorFacts {
   std::string database_name = {};
-  std::string sqlstate = {};      ///< five characters; empty when the server sent none
-  int native_code = 0;            ///< SQL Server's error number; 0 for PostgreSQL
-  bool transient = false;         ///< the same call may succeed later
-  bool outcome_unknown = false;   ///< the server may or may not have applied the change
+  std::string sqlstate = {};     ///< five characters; empty when the server sent none
+  int native_code = 0;           ///< SQL Server's error number; 0 for PostgreSQL
+  bool transient = false;        ///< the same call may succeed later
+  bool outcome_unknown = false;  ///< the server may or may not have applied the change
   Phase phase = Phase::not_sent;
-  std::string constraint = {};    ///< the violated constraint, for a ConstraintError
-  int statement_position = 0;     ///< 1-based character in the statement sent; 0: not known
-  std::string hint = {};          ///< the server's hint, cleaned of values
-  std::string context = {};       ///< where in a function or DO body, cleaned of values
+  std::string constraint = {};      ///< the violated constraint, for a ConstraintError
+  int statement_position = 0;       ///< 1-based character in the statement sent; 0: not known
+  std::string hint = {};            ///< the server's hint, cleaned of values
+  std::string context = {};         ///< where in a function or DO body, cleaned of values
   std::string server_message = {};  ///< the server's own sentence, cleaned of values
 };
 

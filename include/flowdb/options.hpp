@@ -19,8 +19,9 @@ const char* to_string(DatabaseType type) noexcept;
 
 /// When a failed call may be tried again, and how long to wait before. Applies only to failures
 /// known to be transient, and only where running again cannot apply a write twice; never past the
-/// call's deadline. The waits are those of tenacity's wait_exponential: `multiplier` × 2^(attempt-1)
-/// seconds, held between `min_wait` and `max_wait`, then cut by up to `jitter` of itself.
+/// call's deadline. The waits are those of tenacity's wait_exponential: `multiplier` ×
+/// 2^(attempt-1) seconds, held between `min_wait` and `max_wait`, then cut by up to `jitter` of
+/// itself.
 struct RetryPolicy {
   int max_attempts = 3;  ///< the first attempt included; ≥ 1
   std::chrono::milliseconds min_wait{4000};

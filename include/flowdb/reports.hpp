@@ -2,10 +2,11 @@
 
 #include <chrono>
 #include <cstddef>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 /// Plain reports; to_json() gives the documents that dashboards and scripts read.
 
@@ -26,7 +27,8 @@ struct PoolStatus {
   std::size_t checked_in = 0;   ///< open and idle
   std::size_t checked_out = 0;  ///< open and lent
   std::size_t overflow = 0;     ///< open ones above pool_size
-  std::size_t invalid = 0;  ///< given up, but the server has not yet confirmed their end; they count
+  std::size_t invalid =
+      0;  ///< given up, but the server has not yet confirmed their end; they count
   std::size_t total_connections = 0;  ///< checked_in + checked_out + invalid
   std::size_t max_connections = 0;    ///< pool_size + max_overflow
   std::size_t opening = 0;            ///< being opened now
@@ -50,7 +52,7 @@ struct AppliedMigration {
   std::string description;
   std::string script;
   std::string installed_by;
-  std::string installed_on;            ///< ISO 8601, UTC
+  std::string installed_on;  ///< ISO 8601, UTC
   std::chrono::milliseconds execution_time{0};
   bool success = true;
 };

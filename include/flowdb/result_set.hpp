@@ -1,7 +1,5 @@
 #pragma once
 
-#include <flowdb/types.hpp>
-
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +10,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <flowdb/types.hpp>
 
 namespace flowdb {
 

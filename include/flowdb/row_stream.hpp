@@ -1,11 +1,11 @@
 #pragma once
 
-#include <flowdb/result_set.hpp>
-
 #include <cstddef>
 #include <iterator>
 #include <memory>
 #include <vector>
+
+#include <flowdb/result_set.hpp>
 
 namespace flowdb {
 

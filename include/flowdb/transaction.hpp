@@ -1,8 +1,5 @@
 #pragma once
 
-#include <flowdb/result_set.hpp>
-#include <flowdb/value.hpp>
-
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -13,11 +10,20 @@
 #include <utility>
 #include <vector>
 
+#include <flowdb/result_set.hpp>
+#include <flowdb/value.hpp>
+
 namespace flowdb {
 
 class Session;
 
-enum class IsolationLevel { server_default, read_committed, repeatable_read, serializable, snapshot };
+enum class IsolationLevel {
+  server_default,
+  read_committed,
+  repeatable_read,
+  serializable,
+  snapshot
+};
 
 struct TransactionOptions {
   IsolationLevel isolation = IsolationLevel::server_default;
@@ -30,8 +36,8 @@ struct TransactionOptions {
   bool retry_conflicts = true;
 };
 
-/// The transaction that DatabaseManager::transaction() lends to its callable. Not thread-safe; valid
-/// only during the call. An exception that leaves the callable rolls everything back.
+/// The transaction that DatabaseManager::transaction() lends to its callable. Not thread-safe;
+/// valid only during the call. An exception that leaves the callable rolls everything back.
 class Transaction {
  public:
   Transaction(const Transaction&) = delete;

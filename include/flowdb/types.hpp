@@ -6,12 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <nlohmann/json_fwd.hpp>
 #include <ratio>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 /// The types of database values that C++ has no type for. Plain values: no thread-safety of their
 /// own, cheap to copy. Every parse() and from_…() throws InvalidArgument for text that is not such

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <flowdb/types.hpp>
-
 #include <concepts>
 #include <initializer_list>
 #include <map>
@@ -12,6 +10,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <flowdb/types.hpp>
 
 namespace flowdb {
 
@@ -26,21 +26,19 @@ struct Array {
 };
 
 template <class T>
-concept BindableInteger =
-    std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> &&
-    !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> &&
-    !std::same_as<T, char32_t>;
+concept BindableInteger = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> &&
+                          !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> &&
+                          !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 /// A value to be bound to a parameter. Never printed by flowdb: there is no stream operator.
 class Value {
  public:
-  using Variant =
-      std::variant<std::monostate, bool, std::int64_t, double, Decimal, std::string, Bytes, Date,
-                   TimeOfDay, Timestamp, TimestampTz, Uuid, Json, Array>;
+  using Variant = std::variant<std::monostate, bool, std::int64_t, double, Decimal, std::string,
+                               Bytes, Date, TimeOfDay, Timestamp, TimestampTz, Uuid, Json, Array>;
 
-  Value() = default;  ///< NULL
-  Value(std::nullptr_t) {}       // NOLINT(google-explicit-constructor): all of these are implicit,
-  Value(std::nullopt_t) {}       // NOLINT so that {"name", value} reads well
+  Value() = default;        ///< NULL
+  Value(std::nullptr_t) {}  // NOLINT(google-explicit-constructor): all of these are implicit,
+  Value(std::nullopt_t) {}  // NOLINT so that {"name", value} reads well
   Value(std::same_as<bool> auto flag) : data_(flag) {}  // NOLINT: no pointer becomes a bool
   template <BindableInteger T>
   Value(T number) {  // NOLINT
@@ -50,25 +48,25 @@ class Value {
       data_ = Decimal{std::string_view{std::to_string(number)}};
     }
   }
-  Value(double number) : data_(number) {}                          // NOLINT
-  Value(float number) : data_(static_cast<double>(number)) {}      // NOLINT
-  Value(const char* text);                                         // NOLINT: null pointer: NULL
-  Value(std::string_view text) : data_(std::string{text}) {}       // NOLINT
-  Value(std::string text) : data_(std::move(text)) {}              // NOLINT
-  Value(Decimal number) : data_(std::move(number)) {}              // NOLINT
-  Value(Bytes bytes) : data_(std::move(bytes)) {}                  // NOLINT
-  Value(Date day) : data_(day) {}                                  // NOLINT
-  Value(std::chrono::year_month_day day) : data_(Date{day}) {}     // NOLINT
-  Value(TimeOfDay time) : data_(time) {}                           // NOLINT
-  Value(Timestamp time) : data_(time) {}                           // NOLINT
-  Value(TimestampTz time) : data_(time) {}                         // NOLINT
-  Value(std::chrono::system_clock::time_point time)                // NOLINT
+  Value(double number) : data_(number) {}                       // NOLINT
+  Value(float number) : data_(static_cast<double>(number)) {}   // NOLINT
+  Value(const char* text);                                      // NOLINT: null pointer: NULL
+  Value(std::string_view text) : data_(std::string{text}) {}    // NOLINT
+  Value(std::string text) : data_(std::move(text)) {}           // NOLINT
+  Value(Decimal number) : data_(std::move(number)) {}           // NOLINT
+  Value(Bytes bytes) : data_(std::move(bytes)) {}               // NOLINT
+  Value(Date day) : data_(day) {}                               // NOLINT
+  Value(std::chrono::year_month_day day) : data_(Date{day}) {}  // NOLINT
+  Value(TimeOfDay time) : data_(time) {}                        // NOLINT
+  Value(Timestamp time) : data_(time) {}                        // NOLINT
+  Value(TimestampTz time) : data_(time) {}                      // NOLINT
+  Value(std::chrono::system_clock::time_point time)             // NOLINT
       : data_(TimestampTz::from(time)) {}
-  Value(Uuid id) : data_(id) {}                                    // NOLINT
-  Value(Json document) : data_(std::move(document)) {}             // NOLINT
-  Value(Array list) : data_(std::move(list)) {}                    // NOLINT
+  Value(Uuid id) : data_(id) {}                         // NOLINT
+  Value(Json document) : data_(std::move(document)) {}  // NOLINT
+  Value(Array list) : data_(std::move(list)) {}         // NOLINT
   template <std::same_as<nlohmann::json> T>
-  Value(const T& document) : data_(Json{document}) {}              // NOLINT
+  Value(const T& document) : data_(Json{document}) {}  // NOLINT
   template <class T>
   Value(std::optional<T> maybe) {  // NOLINT
     if (maybe) {
@@ -76,8 +74,7 @@ class Value {
     }
   }
   template <class T>
-    requires(!std::same_as<T, std::byte>)
-  Value(const std::vector<T>& list) {  // NOLINT
+  requires(!std::same_as<T, std::byte>) Value(const std::vector<T>& list) {  // NOLINT
     Array array;
     array.elements.reserve(list.size());
     for (const auto& element : list) {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <flowdb/options.hpp>
-
 #include <cstddef>
 #include <memory>
 #include <string>
+
+#include <flowdb/options.hpp>
 
 #include "backend/connection.hpp"
 #include "config/settings.hpp"

@@ -1,9 +1,9 @@
 #include "backend/binding.hpp"
 
-#include <flowdb/error.hpp>
-
 #include <algorithm>
 #include <string_view>
+
+#include <flowdb/error.hpp>
 
 #include "backend/value_text.hpp"
 
@@ -36,7 +36,9 @@ void check_text(const std::string& name, const Value& value) {
   }
 }
 
-const Array* as_list(const Value& value) { return std::get_if<Array>(&value.data()); }
+const Array* as_list(const Value& value) {
+  return std::get_if<Array>(&value.data());
+}
 
 /// Writes the statement anew where lists take the place of parameters.
 class Expander {
@@ -161,8 +163,9 @@ void check_single_statement(const sql::ParsedStatement& statement,
            "transaction(), execute_transaction() or Transaction::savepoint()");
   }
   if (statement.kind() == sql::StatementKind::copy) {
-    refuse("COPY is not executed as a query: use bulk_insert() to load rows and stream_query() to "
-           "read them");
+    refuse(
+        "COPY is not executed as a query: use bulk_insert() to load rows and stream_query() to "
+        "read them");
   }
 }
 

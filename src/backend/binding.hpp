@@ -1,9 +1,9 @@
 #pragma once
 
-#include <flowdb/value.hpp>
-
 #include <string>
 #include <vector>
+
+#include <flowdb/value.hpp>
 
 #include "sql/statement.hpp"
 

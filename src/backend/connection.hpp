@@ -1,15 +1,15 @@
 #pragma once
 
-#include <flowdb/result_set.hpp>
-#include <flowdb/transaction.hpp>
-#include <flowdb/value.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <flowdb/result_set.hpp>
+#include <flowdb/transaction.hpp>
+#include <flowdb/value.hpp>
 
 #include "core/deadline.hpp"
 #include "sql/statement.hpp"
@@ -49,8 +49,8 @@ enum class ConnectionState {
 /// A connection to one server: the seam between what is common to all databases and what is not.
 /// Not thread-safe. Every call ends by its deadline (and a grace of at most 200 ms in which the
 /// server may answer a cancellation); none throws anything but the classes of error.hpp. After a
-/// failure state() says whether the connection may be used again. What the server's monitoring calls
-/// the session follows the calling thread's RunContext.
+/// failure state() says whether the connection may be used again. What the server's monitoring
+/// calls the session follows the calling thread's RunContext.
 class Connection {
  public:
   virtual ~Connection() = default;  ///< closes; does not wait for the server
@@ -58,15 +58,13 @@ class Connection {
   virtual ResultSet execute(const Request& request, const Deadline& deadline) = 0;
   /// The cursor must be destroyed before the next call; one that was not read to its end leaves the
   /// connection busy or broken.
-  virtual std::unique_ptr<Cursor> open_cursor(const Request& request,
-                                              const Deadline& deadline) = 0;
+  virtual std::unique_ptr<Cursor> open_cursor(const Request& request, const Deadline& deadline) = 0;
   /// One statement, many parameter sets, in order, within a transaction that the caller has begun;
   /// the sum of the affected rows.
   virtual std::uint64_t execute_batch(const sql::ParsedStatement& statement,
                                       const std::vector<Params>& params,
                                       const Deadline& deadline) = 0;
-  virtual std::uint64_t bulk_insert(std::string_view table,
-                                    const std::vector<std::string>& columns,
+  virtual std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
                                     const std::vector<std::vector<Value>>& rows,
                                     const Deadline& deadline) = 0;
   /// Statements without parameters or rows, one or many, as one message: a migration script, a

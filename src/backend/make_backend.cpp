@@ -13,9 +13,9 @@ std::unique_ptr<Backend> make_backend(const config::Settings& settings) {
     case DatabaseType::postgresql:
       return std::make_unique<postgresql::PostgresqlBackend>(settings);
     case DatabaseType::sqlserver:
-      throw ConfigurationError(settings.database_name +
-                                   ": this version of flowdb has no SQL Server backend yet",
-                               {.database_name = settings.database_name});
+      throw ConfigurationError(
+          settings.database_name + ": this version of flowdb has no SQL Server backend yet",
+          {.database_name = settings.database_name});
     case DatabaseType::mock:
       break;
   }

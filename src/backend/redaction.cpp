@@ -13,7 +13,9 @@ namespace {
 /// own, or `1` would riddle every message.
 constexpr std::size_t kHideAnywhere = 6;
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
   const bool free_left = begin == 0 || !is_word(text[begin - 1]) || !is_word(text[begin]);
@@ -76,8 +78,8 @@ void hide_literals(std::string& text) {
 }
 
 void fold_lines(std::string& text) {
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; },
-                  ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
   while (!text.empty() && text.back() == ' ') {
     text.pop_back();
   }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <flowdb/value.hpp>
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <flowdb/value.hpp>
 
 #include "core/secret.hpp"
 

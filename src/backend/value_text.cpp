@@ -82,7 +82,9 @@ struct TextOf {
 
 }  // namespace
 
-std::string value_text(const Value& value) { return std::visit(TextOf{}, value.data()); }
+std::string value_text(const Value& value) {
+  return std::visit(TextOf{}, value.data());
+}
 
 bool holds_nul(const Value& value) {
   if (const auto* array = std::get_if<Array>(&value.data())) {

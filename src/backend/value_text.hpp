@@ -1,8 +1,8 @@
 #pragma once
 
-#include <flowdb/value.hpp>
-
 #include <string>
+
+#include <flowdb/value.hpp>
 
 namespace flowdb::backend {
 

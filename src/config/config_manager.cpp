@@ -5,11 +5,11 @@
 #include <flowdb/config.hpp>
 #include <flowdb/error.hpp>
 
-#include "core/ascii.hpp"
 #include "config/environment_file.hpp"
 #include "config/plain_value.hpp"
 #include "config/text_file.hpp"
 #include "config/variable_name.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb {
 namespace {

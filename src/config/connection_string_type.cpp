@@ -4,8 +4,8 @@
 #include <array>
 #include <cstddef>
 
-#include "core/ascii.hpp"
 #include "config/postgresql_keywords.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::config {
 namespace {

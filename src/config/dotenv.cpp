@@ -6,8 +6,8 @@
 
 #include <flowdb/error.hpp>
 
-#include "core/ascii.hpp"
 #include "config/dotenv_interpolation.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::config {
 namespace {

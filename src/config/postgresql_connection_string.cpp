@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "core/ascii.hpp"
 #include "config/connection_string_error.hpp"
 #include "config/connection_string_type.hpp"
 #include "config/keyword_text.hpp"
@@ -14,6 +13,7 @@
 #include "config/postgresql_keywords.hpp"
 #include "config/postgresql_tls.hpp"
 #include "config/url.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::config {
 namespace {

@@ -8,9 +8,9 @@
 
 #include <arpa/inet.h>
 
-#include "core/ascii.hpp"
 #include "config/connection_string_error.hpp"
 #include "config/variable_name.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::config {
 namespace {

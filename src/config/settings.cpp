@@ -7,10 +7,10 @@
 
 #include <flowdb/error.hpp>
 
-#include "core/ascii.hpp"
 #include "config/connection_string_type.hpp"
 #include "config/setting_reader.hpp"
 #include "config/variable_name.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::config {
 namespace {

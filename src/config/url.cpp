@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "core/ascii.hpp"
 #include "config/connection_string_error.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::config {
 namespace {

@@ -1,6 +1,6 @@
-#include <flowdb/error.hpp>
-
 #include <utility>
+
+#include <flowdb/error.hpp>
 
 namespace flowdb {
 

@@ -1,7 +1,7 @@
-#include <flowdb/database_manager.hpp>
-
 #include <exception>
 #include <utility>
+
+#include <flowdb/database_manager.hpp>
 
 #include "database_manager/impl.hpp"
 #include "monitoring/health_check.hpp"
@@ -27,7 +27,9 @@ const std::string& DatabaseManager::database_name() const noexcept {
   return impl_->settings.database_name;
 }
 
-DatabaseType DatabaseManager::database_type() const noexcept { return impl_->settings.type; }
+DatabaseType DatabaseManager::database_type() const noexcept {
+  return impl_->settings.type;
+}
 
 ResultSet DatabaseManager::execute_query(std::string_view sql, const Params& params) {
   return impl_->executor.query(sql, params, impl_->settings.timeout, {}, "execute_query");
@@ -67,8 +69,8 @@ RowStream DatabaseManager::stream_query(std::string_view sql, const Params& para
 std::uint64_t DatabaseManager::execute_batch(std::string_view sql,
                                              const std::vector<Params>& params) {
   std::uint64_t affected = 0;
-  impl_->executor.transaction(
-      [&](Transaction& tx) { affected = tx.execute_batch(sql, params); }, {}, "execute_batch");
+  impl_->executor.transaction([&](Transaction& tx) { affected = tx.execute_batch(sql, params); },
+                              {}, "execute_batch");
   return affected;
 }
 
@@ -111,7 +113,9 @@ PoolStatus DatabaseManager::get_pool_status() const {
   return impl_->executor.engine().pool().status();
 }
 
-void DatabaseManager::dispose() { impl_->executor.engine().pool().dispose(); }
+void DatabaseManager::dispose() {
+  impl_->executor.engine().pool().dispose();
+}
 
 HealthSummary health_check_all(const std::vector<DatabaseManager*>& databases) {
   std::vector<HealthStatus> reports;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <flowdb/database_manager.hpp>
-
 #include <memory>
+
+#include <flowdb/database_manager.hpp>
 
 #include "config/settings.hpp"
 #include "migration/migrator.hpp"

@@ -1,8 +1,8 @@
-#include <flowdb/error.hpp>
-#include <flowdb/soci.hpp>
-
 #include <memory>
 #include <utility>
+
+#include <flowdb/error.hpp>
+#include <flowdb/soci.hpp>
 
 #include "database_manager/impl.hpp"
 
@@ -18,7 +18,9 @@ SessionLease::SessionLease(SessionLease&&) noexcept = default;
 SessionLease& SessionLease::operator=(SessionLease&&) noexcept = default;
 SessionLease::~SessionLease() = default;
 
-soci::session& SessionLease::session() noexcept { return *impl_->lease->soci_session(); }
+soci::session& SessionLease::session() noexcept {
+  return *impl_->lease->soci_session();
+}
 
 SessionLease DatabaseManager::lease_session() {
   auto& executor = impl_->executor;

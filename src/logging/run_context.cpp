@@ -1,9 +1,9 @@
-#include <flowdb/run_context.hpp>
-
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
+
+#include <flowdb/run_context.hpp>
 
 namespace flowdb {
 namespace {
@@ -46,7 +46,9 @@ RunContext::RunContext(Fields fields)
   innermost = this;
 }
 
-RunContext::~RunContext() { innermost = outer_; }
+RunContext::~RunContext() {
+  innermost = outer_;
+}
 
 const RunContext::Fields& RunContext::current() noexcept {
   static const Fields none;

@@ -42,10 +42,10 @@ bool starts_with(std::string_view text, std::string_view start) {
 
 /// `Order lines` → `"Order lines"`; the server's messages show names as they are.
 std::string quoted(std::string_view name) {
-  const bool is_plain = !name.empty() && !is_digit(name.front()) &&
-                        std::all_of(name.begin(), name.end(), [](char c) {
-                          return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_';
-                        });
+  const bool is_plain =
+      !name.empty() && !is_digit(name.front()) && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_';
+      });
   if (is_plain) return std::string{name};
   std::string result = "\"";
   for (const char c : name) result += c == '"' ? std::string{"\"\""} : std::string(1, c);

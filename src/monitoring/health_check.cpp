@@ -1,11 +1,11 @@
 #include "monitoring/health_check.hpp"
 
-#include <flowdb/error.hpp>
-
 #include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
+
+#include <flowdb/error.hpp>
 
 namespace flowdb::monitoring {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <flowdb/reports.hpp>
-
 #include <functional>
+
+#include <flowdb/reports.hpp>
 
 #include "config/settings.hpp"
 #include "core/deadline.hpp"

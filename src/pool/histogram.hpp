@@ -1,11 +1,11 @@
 #pragma once
 
-#include <flowdb/reports.hpp>
-
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+
+#include <flowdb/reports.hpp>
 
 namespace flowdb::pool {
 

@@ -29,20 +29,32 @@ Pool::Pool(std::string database_name, const config::PoolSettings& settings,
            std::unique_ptr<backend::Backend> backend)
     : core_(std::make_shared<PoolCore>(std::move(database_name), settings, std::move(backend))) {}
 
-Pool::~Pool() { core_->shut_down(); }
+Pool::~Pool() {
+  core_->shut_down();
+}
 
-Lease Pool::acquire(const AcquireOptions& options) { return core_->acquire(options); }
+Lease Pool::acquire(const AcquireOptions& options) {
+  return core_->acquire(options);
+}
 
-PoolStatus Pool::status() const { return core_->status(); }
+PoolStatus Pool::status() const {
+  return core_->status();
+}
 
-void Pool::dispose() { core_->dispose(); }
+void Pool::dispose() {
+  core_->dispose();
+}
 
-const backend::Backend& Pool::backend() const noexcept { return core_->backend(); }
+const backend::Backend& Pool::backend() const noexcept {
+  return core_->backend();
+}
 
 TransactionMark::TransactionMark(const Pool& pool) : pool_(pool.mark_key()) {
   TransactionMarks::add(pool_);
 }
 
-TransactionMark::~TransactionMark() { TransactionMarks::remove(pool_); }
+TransactionMark::~TransactionMark() {
+  TransactionMarks::remove(pool_);
+}
 
 }  // namespace flowdb::pool

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <flowdb/reports.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
+
+#include <flowdb/reports.hpp>
 
 #include "backend/backend.hpp"
 #include "config/settings.hpp"

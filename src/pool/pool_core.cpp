@@ -1,12 +1,12 @@
 #include "pool/pool_core.hpp"
 
-#include <flowdb/error.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <random>
 #include <system_error>
 #include <utility>
+
+#include <flowdb/error.hpp>
 
 #include "logging/log.hpp"
 #include "pool/transaction_marks.hpp"
@@ -109,8 +109,9 @@ bool PoolCore::passes(const PoolState::Grant& grant, const Deadline& deadline) {
   const bool dead = connection.is_lost() || silent;
   discard(grant.slot, dead);
   if (dead) {
-    logging::write(logging::Level::warning,
-                   "database=" + database_name_ + " an idle connection was found dead and is replaced");
+    logging::write(
+        logging::Level::warning,
+        "database=" + database_name_ + " an idle connection was found dead and is replaced");
   }
   if (silent) {
     dispose();  // whatever swallowed this one's answer took the others as well: do not ask each
@@ -165,8 +166,8 @@ void PoolCore::throw_no_connection(const PoolState::Counts& counts, bool gave_up
   std::string message = database_name_ + ": ";
   message += connecting ? "the server did not accept a connection within "
                         : "no connection became free within ";
-  message += std::to_string(waited.count()) + " ms (total=" +
-             std::to_string(counts.leased + counts.idle + counts.closing) +
+  message += std::to_string(waited.count()) +
+             " ms (total=" + std::to_string(counts.leased + counts.idle + counts.closing) +
              ", active=" + std::to_string(counts.leased) + ", idle=" + std::to_string(counts.idle) +
              ", opening=" + std::to_string(counts.opening) +
              ", waiting=" + std::to_string(counts.waiting) +
@@ -180,9 +181,8 @@ void PoolCore::throw_no_connection(const PoolState::Counts& counts, bool gave_up
         " This thread is inside a transaction of the same database: use the Transaction that its "
         "callable is given.";
   }
-  throw PoolTimeoutError(message +
-                             " Give connections back sooner, or raise POOL_SIZE or MAX_OVERFLOW.",
-                         facts);
+  throw PoolTimeoutError(
+      message + " Give connections back sooner, or raise POOL_SIZE or MAX_OVERFLOW.", facts);
 }
 
 void PoolCore::refuse_waiting_for_oneself() const {
@@ -208,14 +208,15 @@ void PoolCore::release(std::size_t slot, const Deadline& deadline, TimePoint sin
   carry_out(state_.released(slot, now), std::move(lock));
 }
 
-void PoolCore::wake(const PoolState::Decisions& decisions, const std::exception_ptr& error) {
+/// The error becomes the waiter's alone: the last who holds it destroys it, and reads it before.
+void PoolCore::wake(const PoolState::Decisions& decisions, std::exception_ptr error) {
   for (const auto& hand_over : decisions.hand_overs) {
     hand_over.waiter->grant = hand_over.grant;
     hand_over.waiter->is_done = true;
     hand_over.waiter->changed.notify_one();
   }
   if (decisions.failed != nullptr) {
-    decisions.failed->error = error;
+    decisions.failed->error = std::move(error);
     decisions.failed->is_done = true;
     decisions.failed->changed.notify_one();
   }
@@ -250,9 +251,9 @@ void PoolCore::start_maintenance() {
 void PoolCore::start_opening(std::size_t slot) {
   if (!start_thread([self = shared_from_this(), slot] { self->open_slot(slot); })) {
     const ErrorFacts facts{.database_name = database_name_, .transient = true};
-    fail_opening(slot, std::make_exception_ptr(ConnectionError(
-                           database_name_ + ": no thread could be started to open a connection",
-                           facts)));
+    fail_opening(slot,
+                 std::make_exception_ptr(ConnectionError(
+                     database_name_ + ": no thread could be started to open a connection", facts)));
   }
 }
 
@@ -268,13 +269,13 @@ void PoolCore::open_slot(std::size_t slot) {
     maintenance_due_.notify_one();
     carry_out(state_.opened(slot, Clock::TimePoint::clock::now()), std::move(lock));
   } else {
-    fail_opening(slot, failure);
+    fail_opening(slot, std::move(failure));
   }
 }
 
-void PoolCore::fail_opening(std::size_t slot, const std::exception_ptr& failure) {
+void PoolCore::fail_opening(std::size_t slot, std::exception_ptr failure) {
   const auto decisions = state_.open_failed(slot);
-  wake(decisions, failure);
+  wake(decisions, std::move(failure));
   for (const auto next : decisions.opens) {
     start_opening(next);
   }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <flowdb/reports.hpp>
-
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -12,6 +10,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <flowdb/reports.hpp>
 
 #include "backend/backend.hpp"
 #include "pool/histogram.hpp"
@@ -56,11 +56,11 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   bool passes(const PoolState::Grant& grant, const Deadline& deadline);
   /// Carries out decisions made under `lock`, which it releases; may make more of them.
   void carry_out(PoolState::Decisions decisions, std::unique_lock<std::mutex> lock);
-  void wake(const PoolState::Decisions& decisions, const std::exception_ptr& error);
+  void wake(const PoolState::Decisions& decisions, std::exception_ptr error);
   void start_maintenance();
   void start_opening(std::size_t slot);
   void open_slot(std::size_t slot);
-  void fail_opening(std::size_t slot, const std::exception_ptr& failure);
+  void fail_opening(std::size_t slot, std::exception_ptr failure);
   void close_slot(std::size_t slot, ConnectionHandle connection);
   /// The connection must not be used again: it is proven gone by a thread of its own.
   /// `lost`: the server ended it, so that others may be dead, too.

@@ -216,7 +216,8 @@ std::optional<PoolState::TimePoint> PoolState::next_maintenance(TimePoint now) c
   return next;
 }
 
-/// How long one that is lent now may idle when it comes back; 0: as long as it likes, or not at all.
+/// How long one that is lent now may idle when it comes back; 0: as long as it likes, or not at
+/// all.
 std::chrono::milliseconds PoolState::shortest_idle_time() const {
   constexpr auto kNone = std::chrono::milliseconds::max();
   auto shortest = kNone;

@@ -114,8 +114,8 @@ class PoolState {
   std::size_t in_use_ = 0;  // slots that are not empty
   std::size_t leased_ = 0;
   std::size_t opening_ = 0;
-  std::uint64_t generation_ = 0;        // raised when connections became suspect
-  std::uint64_t oldest_welcome_ = 0;    // raised by dispose(): older ones close when they return
+  std::uint64_t generation_ = 0;      // raised when connections became suspect
+  std::uint64_t oldest_welcome_ = 0;  // raised by dispose(): older ones close when they return
 };
 
 }  // namespace flowdb::pool

@@ -17,7 +17,9 @@ std::size_t TransactionMarks::of_this_thread(const void* pool) noexcept {
   return static_cast<std::size_t>(std::count(marks().begin(), marks().end(), pool));
 }
 
-void TransactionMarks::add(const void* pool) { marks().push_back(pool); }
+void TransactionMarks::add(const void* pool) {
+  marks().push_back(pool);
+}
 
 void TransactionMarks::remove(const void* pool) noexcept {
   auto& held = marks();

@@ -1,18 +1,18 @@
 #pragma once
 
-#include <flowdb/result_set.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
 
+#include <flowdb/result_set.hpp>
+
 namespace flowdb::result {
 
 /// The storage behind a ResultSet. A row lies in one piece in a block of memory: one 32-bit word a
-/// column (the end of its cell, counted from the end of the words; the top bit marks NULL), then the
-/// cells' bytes. So a cell costs four bytes beside its data, and reading it touches one place.
+/// column (the end of its cell, counted from the end of the words; the top bit marks NULL), then
+/// the cells' bytes. So a cell costs four bytes beside its data, and reading it touches one place.
 struct Table {
   std::vector<Column> columns;
   std::vector<const char*> rows;  ///< where each row begins

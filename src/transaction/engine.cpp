@@ -23,8 +23,8 @@ struct Key {
 };
 
 Key key_of(const config::Settings& settings) {
-  return {settings.database_name, settings.type,            settings.connection_string,
-          settings.read_only,     settings.allow_plaintext, settings.pool};
+  return {settings.database_name,   settings.type, settings.connection_string, settings.read_only,
+          settings.allow_plaintext, settings.pool};
 }
 
 /// The engines of the process. Holds none of them alive; left to the operating system at exit, as

@@ -1,9 +1,9 @@
 #include "transaction/executor.hpp"
 
-#include <flowdb/error.hpp>
-
 #include <exception>
 #include <utility>
+
+#include <flowdb/error.hpp>
 
 #include "backend/binding.hpp"
 #include "transaction/operation_record.hpp"
@@ -50,9 +50,8 @@ ResultSet Executor::query(std::string_view sql, const Params& params, millisecon
     } catch (const Error& error) {
       const auto chance = retry::chance_after(
           error, {.idempotent = retrying.idempotent, .whole_transaction = true});
-      const auto wait = retrying.policy != nullptr
-                            ? backoff.next_wait(chance, deadline.remaining())
-                            : std::nullopt;
+      const auto wait = retrying.policy != nullptr ? backoff.next_wait(chance, deadline.remaining())
+                                                   : std::nullopt;
       record.failed(wait.has_value());
       if (!wait) {
         throw;
@@ -76,13 +75,13 @@ void Executor::transaction(const std::function<void(Transaction&)>& body,
       return;
     } catch (const Error& error) {
       // A read-only transaction changes nothing, so that it may run again after a lost connection.
-      auto chance = retry::chance_after(
-          error, {.idempotent = options.read_only, .whole_transaction = true});
+      auto chance =
+          retry::chance_after(error, {.idempotent = options.read_only, .whole_transaction = true});
       if (chance == retry::Chance::connection && !options.read_only) {
         chance = retry::Chance::none;
       }
-      const auto wait = options.retry_conflicts ? backoff.next_wait(chance, deadline.remaining())
-                                                : std::nullopt;
+      const auto wait =
+          options.retry_conflicts ? backoff.next_wait(chance, deadline.remaining()) : std::nullopt;
       record.failed(wait.has_value());
       if (!wait) {
         throw;
@@ -98,11 +97,11 @@ void Executor::transaction(const std::function<void(Transaction&)>& body,
 void Executor::attempt_transaction(const std::function<void(Transaction&)>& body,
                                    const TransactionOptions& options, milliseconds timeout,
                                    const Deadline& deadline, int attempt) {
-  Session session{*engine_, acquire(deadline), deadline};
+  Session session{*engine_, settings_, acquire(deadline), deadline, attempt};
   session.begin(options, timeout);
   try {
     const pool::TransactionMark mark{engine_->pool()};
-    session.run(body, attempt);
+    session.run(body);
   } catch (...) {
     session.roll_back();
     throw;
@@ -139,9 +138,9 @@ std::vector<ResultSet> Executor::transaction(const std::vector<flowdb::Statement
         options, "execute_transaction");
   } catch (const QueryError& error) {
     const auto which = index < 0 ? std::string{"COMMIT"} : "statement " + std::to_string(index);
-    std::throw_with_nested(TransactionError(
-        std::string{error.what()} + " [" + which + " of the transaction; all of it was rolled back]",
-        index, error.facts()));
+    std::throw_with_nested(TransactionError(std::string{error.what()} + " [" + which +
+                                                " of the transaction; all of it was rolled back]",
+                                            index, error.facts()));
   }
   return results;
 }

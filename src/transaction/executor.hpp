@@ -1,9 +1,5 @@
 #pragma once
 
-#include <flowdb/options.hpp>
-#include <flowdb/row_stream.hpp>
-#include <flowdb/transaction.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -11,6 +7,10 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <flowdb/options.hpp>
+#include <flowdb/row_stream.hpp>
+#include <flowdb/transaction.hpp>
 
 #include "config/settings.hpp"
 #include "core/clock.hpp"
@@ -35,8 +35,8 @@ class Executor {
 
   ResultSet query(std::string_view sql, const Params& params, std::chrono::milliseconds timeout,
                   const Retrying& retrying, std::string_view operation);
-  void transaction(const std::function<void(Transaction&)>& body,
-                   const TransactionOptions& options, std::string_view operation);
+  void transaction(const std::function<void(Transaction&)>& body, const TransactionOptions& options,
+                   std::string_view operation);
   std::vector<ResultSet> transaction(const std::vector<flowdb::Statement>& statements,
                                      const TransactionOptions& options);
   RowStream stream(std::string_view sql, const Params& params);

@@ -1,8 +1,8 @@
 #include "transaction/operation_record.hpp"
 
-#include <flowdb/error.hpp>
-
 #include <string>
+
+#include <flowdb/error.hpp>
 
 namespace flowdb {
 namespace {
@@ -35,7 +35,7 @@ std::string outcome_of_current_exception() {
 void OperationRecord::succeeded(std::uint64_t rows) noexcept {
   record_.rows = rows;
   record_.duration = Deadline::Clock::now() - start_;
-  record_.slow = settings_.slow_statement.count() > 0 && record_.duration >= settings_.slow_statement;
+  record_.slow = slow_after_.count() > 0 && record_.duration >= slow_after_;
   logging::record(record_);
 }
 

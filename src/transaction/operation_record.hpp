@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <string_view>
 
@@ -15,8 +17,13 @@ class OperationRecord {
  public:
   OperationRecord(const config::Settings& settings, std::string_view operation,
                   std::string_view fingerprint, int attempt)
-      : settings_(settings),
-        record_{.database_name = settings.database_name,
+      : OperationRecord(settings.database_name, settings.slow_statement, operation, fingerprint,
+                        attempt) {}
+  /// The texts must outlive the record. `slow_after`: zero for what is never slow.
+  OperationRecord(std::string_view database_name, std::chrono::milliseconds slow_after,
+                  std::string_view operation, std::string_view fingerprint, int attempt)
+      : slow_after_(slow_after),
+        record_{.database_name = database_name,
                 .name = operation,
                 .fingerprint = fingerprint,
                 .attempt = attempt} {}
@@ -26,7 +33,7 @@ class OperationRecord {
   void failed(bool is_retried = false) noexcept;
 
  private:
-  const config::Settings& settings_;
+  std::chrono::milliseconds slow_after_;
   logging::Operation record_;
   Deadline::Clock::time_point start_ = Deadline::Clock::now();
 };

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <flowdb/error.hpp>
-#include <flowdb/options.hpp>
-
 #include <chrono>
 #include <functional>
 #include <optional>
+
+#include <flowdb/error.hpp>
+#include <flowdb/options.hpp>
 
 #include "core/clock.hpp"
 #include "core/deadline.hpp"

@@ -2,6 +2,7 @@
 
 #include <flowdb/error.hpp>
 
+#include "transaction/operation_record.hpp"
 #include "transaction/retry.hpp"
 
 namespace flowdb {
@@ -9,6 +10,13 @@ namespace {
 
 /// How far undoing may go beyond the deadline that made it necessary.
 constexpr std::chrono::milliseconds kRollbackGrace{150};
+
+std::uint64_t rows_of(const ResultSet& rows) {
+  return rows.affected_rows();
+}
+std::uint64_t rows_of(std::uint64_t count) {
+  return count;
+}
 
 }  // namespace
 
@@ -23,16 +31,32 @@ auto Session::noting_conflicts(const Call& call) {
   }
 }
 
+template <class Call>
+auto Session::recorded(std::string_view operation, std::string_view fingerprint, const Call& call) {
+  OperationRecord record{settings_, operation, fingerprint, attempt_};
+  try {
+    auto result = noting_conflicts(call);
+    record.succeeded(rows_of(result));
+    return result;
+  } catch (...) {
+    // A warning: it is for the callable, and then for the transaction, to say what comes of it.
+    record.failed(true);
+    throw;
+  }
+}
+
 void Session::begin(const TransactionOptions& options, std::chrono::milliseconds timeout) {
   lease_->begin(options, timeout, deadline_);
 }
 
-void Session::run(const std::function<void(Transaction&)>& body, int attempt) {
-  Transaction transaction{*this, attempt};
+void Session::run(const std::function<void(Transaction&)>& body) {
+  Transaction transaction{*this, attempt_};
   body(transaction);
 }
 
-void Session::commit() { lease_->commit(deadline_); }
+void Session::commit() {
+  lease_->commit(deadline_);
+}
 
 void Session::roll_back() noexcept {
   try {
@@ -48,17 +72,21 @@ void Session::roll_back() noexcept {
 
 ResultSet Session::execute_query(std::string_view sql, const Params& params) {
   const auto statement = engine_.statements().get(sql);
-  return noting_conflicts([&] { return lease_->execute({*statement, params, {}}, deadline_); });
+  return recorded("transaction.execute_query", statement->fingerprint(), [&] {
+    return lease_->execute({*statement, params, {}}, deadline_);
+  });
 }
 
 std::uint64_t Session::execute_batch(std::string_view sql, const std::vector<Params>& params) {
   const auto statement = engine_.statements().get(sql);
-  return noting_conflicts([&] { return lease_->execute_batch(*statement, params, deadline_); });
+  return recorded("transaction.execute_batch", statement->fingerprint(),
+                  [&] { return lease_->execute_batch(*statement, params, deadline_); });
 }
 
 std::uint64_t Session::bulk_insert(std::string_view table, const std::vector<std::string>& columns,
                                    const std::vector<std::vector<Value>>& rows) {
-  return noting_conflicts([&] { return lease_->bulk_insert(table, columns, rows, deadline_); });
+  return recorded("transaction.bulk_insert", {},
+                  [&] { return lease_->bulk_insert(table, columns, rows, deadline_); });
 }
 
 void Session::savepoint(const std::function<void()>& body) {
@@ -101,6 +129,8 @@ void Transaction::run_savepoint(const std::function<void(Transaction&)>& body) {
   session_.savepoint([&] { body(*this); });
 }
 
-int Transaction::attempt() const noexcept { return attempt_; }
+int Transaction::attempt() const noexcept {
+  return attempt_;
+}
 
 }  // namespace flowdb

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <flowdb/transaction.hpp>
-
 #include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <flowdb/transaction.hpp>
+
+#include "config/settings.hpp"
 #include "core/deadline.hpp"
 #include "pool/pool.hpp"
 #include "transaction/engine.hpp"
@@ -17,12 +18,17 @@ namespace flowdb {
 /// One attempt at a transaction, on one connection: what stands behind a Transaction.
 class Session {
  public:
-  Session(Engine& engine, pool::Lease lease, const Deadline& deadline)
-      : engine_(engine), lease_(std::move(lease)), deadline_(deadline) {}
+  Session(Engine& engine, const config::Settings& settings, pool::Lease lease,
+          const Deadline& deadline, int attempt)
+      : engine_(engine),
+        settings_(settings),
+        lease_(std::move(lease)),
+        deadline_(deadline),
+        attempt_(attempt) {}
 
   void begin(const TransactionOptions& options, std::chrono::milliseconds timeout);
   /// Lends a Transaction to the callable.
-  void run(const std::function<void(Transaction&)>& body, int attempt);
+  void run(const std::function<void(Transaction&)>& body);
   void commit();
   /// Never throws: a connection on which it fails is given up, and the server rolls back.
   void roll_back() noexcept;
@@ -39,11 +45,16 @@ class Session {
  private:
   template <class Call>
   auto noting_conflicts(const Call& call);
+  /// The same, with a log record.
+  template <class Call>
+  auto recorded(std::string_view operation, std::string_view fingerprint, const Call& call);
   void roll_back_to(const std::string& savepoint) noexcept;
 
   Engine& engine_;
+  const config::Settings& settings_;
   pool::Lease lease_;
   Deadline deadline_;
+  int attempt_;
   int savepoints_ = 0;
   bool met_conflict_ = false;
 };

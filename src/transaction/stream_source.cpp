@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "core/deadline.hpp"
-#include "transaction/operation_record.hpp"
 
 namespace flowdb {
 
@@ -12,7 +11,8 @@ RowStream::Source::Source(Executor& executor, const config::Settings& settings,
     : engine_(executor.shared_engine()),
       statement_(engine_->statements().get(sql)),
       params_(params),
-      timeout_(settings.timeout) {
+      timeout_(settings.timeout),
+      end_record_(engine_->database_name(), {}, "stream_query_end", statement_->fingerprint(), 1) {
   OperationRecord record{settings, "stream_query", statement_->fingerprint(), 1};
   try {
     const auto deadline = Deadline::after(timeout_);
@@ -28,7 +28,23 @@ RowStream::Source::Source(Executor& executor, const config::Settings& settings,
   }
 }
 
-ResultSet RowStream::Source::next() { return cursor_->next(Deadline::after(timeout_)); }
+RowStream::Source::~Source() {
+  if (!failed_) {
+    end_record_.succeeded(rows_);
+  }
+}
+
+ResultSet RowStream::Source::next() {
+  try {
+    auto block = cursor_->next(Deadline::after(timeout_));
+    rows_ += block.size();
+    return block;
+  } catch (...) {
+    failed_ = true;
+    end_record_.failed();
+    throw;
+  }
+}
 
 RowStream::RowStream(std::unique_ptr<Source> source)
     : source_(std::move(source)), columns_(source_->columns()) {
@@ -38,9 +54,13 @@ RowStream::RowStream(RowStream&&) noexcept = default;
 RowStream& RowStream::operator=(RowStream&&) noexcept = default;
 RowStream::~RowStream() = default;
 
-const std::vector<Column>& RowStream::columns() const noexcept { return columns_; }
+const std::vector<Column>& RowStream::columns() const noexcept {
+  return columns_;
+}
 
-Row RowStream::current() const { return block_[index_]; }
+Row RowStream::current() const {
+  return block_[index_];
+}
 
 void RowStream::advance() {
   if (++index_ == block_.size()) {

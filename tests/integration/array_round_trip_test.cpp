@@ -49,8 +49,9 @@ TEST_F(ArrayRoundTrip, TimesBytesAndDocumentsAreElementsToo) {
       {{{moment, Timestamp::infinity()}, "{\"2024-02-29 12:34:56.123456\",infinity}"}});
   expect_exact<std::vector<Date>>("date[]", {{{Date::parse("0001-01-01")}, "{0001-01-01}"}});
   expect_exact<std::vector<Bytes>>("bytea[]", {{{{}, {std::byte{0xFF}}}, R"({"\\x","\\xff"})"}});
+  const std::string document = R"({"a": [1]})";
   expect_exact<std::vector<Json>>(
-      "json[]", {{{Json{R"({"a": [1]})"}, Json{"null"}}, R"({"{\"a\": [1]}","null"})"}});
+      "json[]", {{{Json{document}, Json{std::string{"null"}}}, R"({"{\"a\": [1]}","null"})"}});
   const std::string id = "0123abcd-ef45-6789-90ab-cdef00ff1080";
   expect_exact<std::vector<Uuid>>("uuid[]", {{{Uuid::parse(id)}, "{" + id + "}"}});
 }

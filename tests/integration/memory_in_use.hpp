@@ -14,7 +14,8 @@
 #endif
 
 #ifdef FLOWDB_TEST_COUNTED_ALLOCATOR
-#include <sanitizer/allocator_interface.h>
+// Of the sanitizers' common interface; g++ does not ship the header that declares it.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT: the name is given
 #endif
 
 namespace flowdb::test {

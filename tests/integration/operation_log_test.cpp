@@ -19,7 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::AllOf;
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::MatchesRegex;
@@ -28,19 +27,23 @@ using testing::StartsWith;
 
 class OperationLog : public testing::Test {
  protected:
-  OperationLog() {
+  explicit OperationLog(std::chrono::milliseconds slow_after = {})
+      : db_{manager_for(database_, warning_after(slow_after))} {
     database_.exec("CREATE TABLE t (id int PRIMARY KEY)");
-    db_.execute_query("SELECT 1");
   }
-  static DatabaseOptions with_slow_statements() {
+  static DatabaseOptions warning_after(std::chrono::milliseconds slow_after) {
     auto options = one_connection();
-    options.slow_statement = 200ms;
+    options.slow_statement = slow_after;
     return options;
   }
 
   test_support::TestDatabase database_;
-  DatabaseManager db_ = manager_for(database_, with_slow_statements());
+  DatabaseManager db_;
   LogCapture log_;
+};
+class OperationLogTiming : public OperationLog {
+ protected:
+  OperationLogTiming() : OperationLog{400ms} {}
 };
 
 TEST_F(OperationLog, RecordsEachCallWithItsFacts) {
@@ -49,38 +52,36 @@ TEST_F(OperationLog, RecordsEachCallWithItsFacts) {
   db_.execute_query_with_retry("SELECT 'x' FROM t WHERE id < 4");
   db_.execute_query_with_timeout("DELETE FROM t WHERE id IN (:ids)", {{"ids", std::vector{4, 5}}});
   db_.bulk_insert("t", {"id"}, {{10}, {11}});
-  thrown_by<InvalidArgument>([&] { db_.execute_query("SELECT :x"); });
-  const std::string facts = " duration_ms=[0-9.]+ attempt=1 statement=\"";
+  const auto record = [](const std::string& start, const std::string& statement) {
+    return MatchesRegex(start + " duration_ms=[0-9.]+ attempt=1" + statement);
+  };
+  const std::string ok = "debug database=flow_db operation=";
   EXPECT_THAT(
       log_.with("operation="),
       ElementsAre(
-          MatchesRegex("debug database=flow_db operation=execute_query outcome=ok rows=5" + facts +
-                       "INSERT INTO t SELECT generate_series\\(:a, :b\\)\"[^:]*"),
-          MatchesRegex("error database=flow_db operation=execute_query outcome=error_23505 rows=0" +
-                       facts + "INSERT INTO t VALUES \\([?]\\)\"[^:]*"),
-          MatchesRegex(
-              "debug database=flow_db operation=execute_query_with_retry outcome=ok rows=3" +
-              facts + "SELECT [?] FROM t WHERE id < [?]\"[^:]*"),
-          MatchesRegex("debug database=flow_db operation=execute_query_with_timeout outcome=ok"
-                       " rows=2" +
-                       facts + "DELETE FROM t WHERE id IN \\(:ids\\)\"[^:]*"),
-          MatchesRegex("debug database=flow_db operation=bulk_insert outcome=ok rows=2"
-                       " duration_ms=[0-9.]+ attempt=1.*"),
-          MatchesRegex(
-              "error database=flow_db operation=execute_query outcome=invalid_argument.*")));
+          record(ok + "execute_query outcome=ok rows=5",
+                 " statement=\"INSERT INTO t SELECT generate_series\\(:a, :b\\)\""),
+          record("error database=flow_db operation=execute_query outcome=error_23505 rows=0",
+                 " statement=\"INSERT INTO t VALUES \\([?]\\)\""),
+          record(ok + "execute_query_with_retry outcome=ok rows=3",
+                 " statement=\"SELECT [?] FROM t WHERE id < [?]\""),
+          record(ok + "execute_query_with_timeout outcome=ok rows=2",
+                 " statement=\"DELETE FROM t WHERE id IN \\(:ids\\)\""),
+          record(ok + "bulk_insert outcome=ok rows=2", "")));
 }
 
-TEST_F(OperationLog, WarnsOfSlowStatements_AndOfThoseAlone) {
-  db_.execute_query("SELECT pg_sleep(0.01)");
-  db_.execute_query("SELECT pg_sleep(0.25)");
-  db_.transaction([](Transaction& tx) { tx.execute_query("SELECT pg_sleep(0.26)"); });
-  const auto warnings = log_.with("warning ");
-  EXPECT_THAT(warnings, Contains(AllOf(StartsWith("warning database=flow_db"),
-                                       HasSubstr("operation=execute_query"), HasSubstr("slow=true"),
-                                       HasSubstr("pg_sleep"))));
-  EXPECT_THAT(warnings,
-              Contains(AllOf(HasSubstr("operation=transaction"), HasSubstr("slow=true"))));
-  EXPECT_THAT(log_.with("rows=1"), Contains(Not(HasSubstr("slow"))));
+TEST_F(OperationLogTiming, WarnsOfSlowStatements_AndOfThoseAlone) {
+  db_.execute_query("SELECT 1");
+  db_.execute_query("SELECT pg_sleep(0.45)");
+  db_.transaction([](Transaction& tx) { tx.execute_query("SELECT pg_sleep(0.45)"); });
+  const auto slow = [](const std::string& operation) {
+    return AllOf(StartsWith("warning database=flow_db operation=" + operation + " outcome=ok"),
+                 HasSubstr("slow=true"));
+  };
+  EXPECT_THAT(log_.with("warning "),
+              ElementsAre(AllOf(slow("execute_query"), HasSubstr("pg_sleep")),
+                          AllOf(slow("transaction.execute_query"), HasSubstr("pg_sleep")),
+                          slow("transaction")));
 }
 
 TEST_F(OperationLog, CountsTheAttempts) {
@@ -98,19 +99,28 @@ TEST_F(OperationLog, CountsTheAttempts) {
   }
 }
 
-TEST_F(OperationLog, TellsOfTheRowsOfABatchAndAStream) {
+TEST_F(OperationLog, TellsOfTheStatementsOfATransaction) {
   db_.execute_batch("INSERT INTO t VALUES (:id)", {{{"id", 1}}, {{"id", 2}}});
-  for (const auto& row : db_.stream_query("SELECT * FROM t")) EXPECT_EQ(row.size(), 1U);
-  thrown_by<QueryError>([&] {
-    for (const auto& row :
-         db_.stream_query("SELECT 1 / (5000 - n) FROM generate_series(1, 9000) n"))
-      EXPECT_EQ(row.size(), 1U);
-  });
-  EXPECT_THAT(log_.with("operation=execute_batch"),
-              ElementsAre(AllOf(HasSubstr("rows=2"), HasSubstr("INSERT INTO t VALUES (:id)"))));
-  const auto streams = log_.with("operation=stream_query");
-  EXPECT_THAT(streams, Contains(AllOf(HasSubstr("rows=2"), HasSubstr("outcome=ok"))));
-  EXPECT_THAT(streams, Contains(AllOf(HasSubstr("outcome=error_22012"), HasSubstr("SELECT ? /"))));
+  EXPECT_THAT(log_.with("operation="),
+              ElementsAre(AllOf(HasSubstr("operation=transaction.execute_batch outcome=ok rows=2"),
+                                HasSubstr("statement=\"INSERT INTO t VALUES (:id)\"")),
+                          HasSubstr("operation=execute_batch outcome=ok")));
+  thrown_by<TransactionError>([&] { db_.execute_transaction({{"SELECT 5"}, {"SELECT nothing"}}); });
+  EXPECT_THAT(log_.with("nothing"),
+              ElementsAre(AllOf(StartsWith("warning"), HasSubstr("outcome=error_42703"))));
+  EXPECT_THAT(log_.with("operation=execute_transaction"),
+              ElementsAre(AllOf(StartsWith("error"), HasSubstr("outcome=error_42703"))));
+}
+
+TEST_F(OperationLog, TellsHowAStreamEnded) {
+  const auto read = [&](const std::string& sql) {
+    for (const auto& row : db_.stream_query(sql)) ASSERT_EQ(row.size(), 1U);
+  };
+  read("SELECT generate_series(1, 9000)");
+  thrown_by<QueryError>([&] { read("SELECT 1 / (5000 - n) FROM generate_series(1, 9000) AS n"); });
+  EXPECT_THAT(log_.with("operation=stream_query_end"),
+              ElementsAre(AllOf(HasSubstr("outcome=ok rows=9000"), HasSubstr("SELECT generate")),
+                          AllOf(StartsWith("error"), HasSubstr("outcome=error_22012"))));
 }
 
 TEST_F(OperationLog, StampsRecordsAndSessionWithTheRunContext) {
@@ -120,6 +130,7 @@ TEST_F(OperationLog, StampsRecordsAndSessionWithTheRunContext) {
         " WHERE datname = current_database() AND pid <> pg_backend_pid()");
   };
   const auto query = [&] { db_.execute_query("SELECT 1"); };
+  query();
   EXPECT_EQ(name_on_server(), "");
   {
     const RunContext run{{.flow = "rpa1", .task = "load", .run_id = "0123456789ab", .user = "svc"}};
@@ -140,10 +151,10 @@ TEST_F(OperationLog, StampsRecordsAndSessionWithTheRunContext) {
     std::thread{query}.join();
     EXPECT_EQ(name_on_server(), "") << "a thread has its own";
   }
-  const auto records = log_.with("operation=execute_query");
-  EXPECT_THAT(records.front(),
-              AllOf(HasSubstr("flow=rpa1 task=load run_id=0123456789ab user=svc")));
-  EXPECT_THAT(records.back(), Not(HasSubstr("flow=")));
+  const std::string stamp = "flow=rpa1 task=load run_id=0123456789ab user=svc";
+  EXPECT_THAT(log_.with("operation=execute_query"),
+              ElementsAre(Not(HasSubstr("flow=")), HasSubstr(stamp), HasSubstr(stamp),
+                          Not(HasSubstr("flow="))));
 }
 
 }  // namespace

@@ -153,17 +153,13 @@ TEST_F(PoolNetworkTiming, IsNotWaitedFor_WhenTheManagerGoes) {
     proxy_.stall();
     EXPECT_THROW(other.execute_query_with_timeout("SELECT 1", {}, 100ms), TimeoutError);
     const Stopwatch stopwatch;
-    {
-      const auto gone = std::move(other);
-    }
+    { const auto gone = std::move(other); }
     EXPECT_LE(stopwatch.elapsed(), grace);
   }
   auto connecting = manager_for(proxy_.url(), one_connection());
   EXPECT_THROW(connecting.execute_query_with_timeout("SELECT 1", {}, 100ms), ConnectionError);
   const Stopwatch stopwatch;
-  {
-    const auto gone = std::move(connecting);
-  }
+  { const auto gone = std::move(connecting); }
   EXPECT_LE(stopwatch.elapsed(), grace);
 }
 
@@ -213,8 +209,9 @@ TEST_F(PoolNetworkTiming, SendsNothingThatCameTooLate) {
 TEST_F(PoolNetworkTiming, CallsABatchThatTheServerStoppedATimeout) {
   auto db = manager_for(database_, small_pool());
   const Stopwatch stopwatch;
-  const auto error = thrown_by<TimeoutError>(
-      [&] { db.execute_batch("SELECT pg_sleep(:s)", {{{"s", 0.01}}, {{"s", 30.0}}}); });
+  const auto error = thrown_by<TimeoutError>([&] {
+    db.execute_batch("SELECT pg_sleep(:s)", {{{"s", 0.01}}, {{"s", 30.0}}});
+  });
   EXPECT_LE(stopwatch.elapsed(), timeout_ + grace);
   EXPECT_FALSE(error.is_outcome_unknown());
   EXPECT_EQ(db.execute_query("SELECT 1").scalar<int>(), 1);

@@ -45,9 +45,8 @@ TEST(PoolRecovery, IsNotNoticedByWhoComesAfterARestart) {
     std::atomic<int> answers{0};
     std::vector<std::thread> callers;
     for (int caller = 0; caller < 8; ++caller) {
-      callers.emplace_back([&] {
-        EXPECT_NO_THROW(answers += db.execute_query("SELECT 1").scalar<int>());
-      });
+      callers.emplace_back(
+          [&] { EXPECT_NO_THROW(answers += db.execute_query("SELECT 1").scalar<int>()); });
     }
     for (auto& caller : callers) caller.join();
     EXPECT_EQ(answers, 8);
@@ -124,8 +123,7 @@ TEST(PoolRecovery, CallsTheOutcomeUnknown_WhenTheServerEndsASessionThatCommits) 
   expect_unknown([&] {
     db.transaction([](Transaction& tx) { tx.execute_query("INSERT INTO t VALUES (1)"); });
   });
-  expect_unknown(
-      [&] { db.execute_query_with_retry("INSERT INTO t VALUES (2)", {}, policy); });
+  expect_unknown([&] { db.execute_query_with_retry("INSERT INTO t VALUES (2)", {}, policy); });
   expect_unknown([&] { db.bulk_insert("t", {"id"}, {{3}}); });
   EXPECT_EQ(observer.scalar("SELECT string_agg(id::text, ',' ORDER BY id) FROM t"), "1,2,3");
 }

@@ -92,9 +92,7 @@ TEST_F(PoolOnServer, IsOneForAllManagersOfADatabase) {
   EXPECT_EQ(connections(), 1U);
   first.reset();
   EXPECT_EQ(second.get_pool_status().checked_in, 1U);
-  {
-    const auto last = std::move(second);
-  }
+  { const auto last = std::move(second); }
   EXPECT_TRUE(wait_until([&] { return connections() == 0; }));
 }
 
@@ -139,8 +137,9 @@ TEST_F(PoolOnServer, ReplacesConnectionsThatAnAdministratorEnded) {
       callers.emplace_back([&] { db.execute_query("SELECT pg_sleep(0.05)"); });
     }
     for (auto& caller : callers) caller.join();
-    observer_.exec("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '" +
-                   database_.name() + "' AND pid <> " + own_pid_);
+    observer_.exec(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '" +
+        database_.name() + "' AND pid <> " + own_pid_);
     for (int i = 0; i < 5; ++i) {
       EXPECT_EQ(db.execute_query("SELECT :i::int", {{"i", i}}).scalar<int>(), i);
     }
@@ -190,11 +189,10 @@ TEST_F(PoolOnServer, ReportsItselfAsJson) {
   });
   std::set<std::string> keys;
   for (const auto& [key, value] : report.items()) keys.insert(key);
-  EXPECT_EQ(keys, (std::set<std::string>{
-                      "database_name", "pool_size", "max_overflow", "checked_in", "checked_out",
-                      "overflow", "invalid", "total_connections", "max_connections",
-                      "utilization_percent", "waiting", "acquire_time_ms", "held_time_ms",
-                      "timestamp"}));
+  EXPECT_EQ(keys, (std::set<std::string>{"database_name", "pool_size", "max_overflow", "checked_in",
+                                         "checked_out", "overflow", "invalid", "total_connections",
+                                         "max_connections", "utilization_percent", "waiting",
+                                         "acquire_time_ms", "held_time_ms", "timestamp"}));
   EXPECT_EQ(report["database_name"], "flow_db");
   EXPECT_EQ(report["pool_size"], 1);
   EXPECT_EQ(report["max_overflow"], 2);

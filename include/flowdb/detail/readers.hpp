@@ -2,13 +2,14 @@
 
 // The types that Cell::as<T>() reads; included by result_set.hpp.
 
-#include <flowdb/result_set.hpp>
-
 #include <concepts>
 #include <limits>
-#include <nlohmann/json_fwd.hpp>
 #include <type_traits>
 #include <utility>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <flowdb/result_set.hpp>
 
 namespace flowdb {
 
@@ -53,8 +54,7 @@ std::vector<Element> read_elements(const Cell& cell, bool of_arrays);
 template <class T>
 inline constexpr bool is_list = false;
 template <class T>
-  requires(!std::same_as<T, std::byte>)
-inline constexpr bool is_list<std::vector<T>> = true;
+requires(!std::same_as<T, std::byte>) inline constexpr bool is_list<std::vector<T>> = true;
 
 /// T would refer to the text of an array's element, which does not outlive the reading.
 template <class T>
@@ -67,19 +67,32 @@ struct SimpleReader {
   static T read(const Cell& cell) { return T(read_function(cell)); }
 };
 
-template <> struct Reader<bool> : SimpleReader<bool, read_bool> {};
-template <> struct Reader<double> : SimpleReader<double, read_double> {};
-template <> struct Reader<float> : SimpleReader<float, read_float> {};
-template <> struct Reader<std::string> : SimpleReader<std::string, read_text> {};
-template <> struct Reader<std::string_view> : SimpleReader<std::string_view, read_text> {};
-template <> struct Reader<Decimal> : SimpleReader<Decimal, read_decimal> {};
-template <> struct Reader<Bytes> : SimpleReader<Bytes, read_bytes> {};
-template <> struct Reader<Date> : SimpleReader<Date, read_date> {};
-template <> struct Reader<TimeOfDay> : SimpleReader<TimeOfDay, read_time> {};
-template <> struct Reader<Timestamp> : SimpleReader<Timestamp, read_timestamp> {};
-template <> struct Reader<TimestampTz> : SimpleReader<TimestampTz, read_timestamp_tz> {};
-template <> struct Reader<Uuid> : SimpleReader<Uuid, read_uuid> {};
-template <> struct Reader<Json> : SimpleReader<Json, read_json> {};
+template <>
+struct Reader<bool> : SimpleReader<bool, read_bool> {};
+template <>
+struct Reader<double> : SimpleReader<double, read_double> {};
+template <>
+struct Reader<float> : SimpleReader<float, read_float> {};
+template <>
+struct Reader<std::string> : SimpleReader<std::string, read_text> {};
+template <>
+struct Reader<std::string_view> : SimpleReader<std::string_view, read_text> {};
+template <>
+struct Reader<Decimal> : SimpleReader<Decimal, read_decimal> {};
+template <>
+struct Reader<Bytes> : SimpleReader<Bytes, read_bytes> {};
+template <>
+struct Reader<Date> : SimpleReader<Date, read_date> {};
+template <>
+struct Reader<TimeOfDay> : SimpleReader<TimeOfDay, read_time> {};
+template <>
+struct Reader<Timestamp> : SimpleReader<Timestamp, read_timestamp> {};
+template <>
+struct Reader<TimestampTz> : SimpleReader<TimestampTz, read_timestamp_tz> {};
+template <>
+struct Reader<Uuid> : SimpleReader<Uuid, read_uuid> {};
+template <>
+struct Reader<Json> : SimpleReader<Json, read_json> {};
 
 template <>
 struct Reader<std::chrono::year_month_day> {
@@ -98,8 +111,7 @@ struct Reader<std::chrono::system_clock::time_point> {
 };
 
 template <class T>
-  requires(std::integral<T> && !std::same_as<T, bool>)
-struct Reader<T> {
+requires(std::integral<T> && !std::same_as<T, bool>) struct Reader<T> {
   static constexpr bool accepts_null = false;
   static T read(const Cell& cell) {
     if constexpr (std::is_signed_v<T>) {
@@ -138,8 +150,7 @@ struct Reader<std::optional<T>> {
 };
 
 template <class T>
-  requires(!std::same_as<T, std::byte>)
-struct Reader<std::vector<T>> {
+requires(!std::same_as<T, std::byte>) struct Reader<std::vector<T>> {
   static_assert(!is_view<T>, "an array's elements are copies: std::string");
   static constexpr bool accepts_null = false;
   static std::vector<T> read(const Cell& cell) {

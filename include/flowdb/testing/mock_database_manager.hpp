@@ -1,7 +1,5 @@
 #pragma once
 
-#include <flowdb/database_manager.hpp>
-
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -13,6 +11,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <flowdb/database_manager.hpp>
 
 namespace flowdb::testing {
 
@@ -55,8 +55,7 @@ class Expectation {
   ///     fails_with(QueryError{"deadlock", {.sqlstate = "40P01", .transient = true}})
   /// After a ConnectionError, or an unknown outcome, the connection is closed.
   template <class E>
-    requires std::derived_from<E, std::exception>
-  Expectation& fails_with(E error) {
+  requires std::derived_from<E, std::exception> Expectation& fails_with(E error) {
     return answers([error = std::move(error)](const Call&) -> ResultSet { throw error; });
   }
   /// The connection breaks: before the statement reaches the server, or after (when it may have

@@ -1,10 +1,10 @@
 #include "backend/postgresql/batch.hpp"
 
-#include <flowdb/error.hpp>
-
 #include <algorithm>
 #include <cstddef>
 #include <string>
+
+#include <flowdb/error.hpp>
 
 #include "backend/binding.hpp"
 #include "backend/postgresql/parameters.hpp"

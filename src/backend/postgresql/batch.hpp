@@ -1,9 +1,9 @@
 #pragma once
 
-#include <flowdb/value.hpp>
-
 #include <cstdint>
 #include <vector>
+
+#include <flowdb/value.hpp>
 
 #include "backend/postgresql/errors.hpp"
 #include "backend/postgresql/link.hpp"

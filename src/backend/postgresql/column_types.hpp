@@ -1,10 +1,10 @@
 #pragma once
 
-#include <flowdb/result_set.hpp>
-
 #include <vector>
 
 #include <libpq-fe.h>
+
+#include <flowdb/result_set.hpp>
 
 namespace flowdb::backend::postgresql {
 

@@ -1,8 +1,8 @@
 #include "backend/postgresql/connect_probe.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cctype>
+#include <chrono>
 #include <cstddef>
 #include <string_view>
 

@@ -1,9 +1,9 @@
 #include "backend/postgresql/copy_in.hpp"
 
-#include <flowdb/error.hpp>
-
 #include <cstddef>
 #include <variant>
+
+#include <flowdb/error.hpp>
 
 #include "backend/bulk_rows.hpp"
 #include "backend/postgresql/row_reader.hpp"

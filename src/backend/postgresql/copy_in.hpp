@@ -1,11 +1,11 @@
 #pragma once
 
-#include <flowdb/value.hpp>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <flowdb/value.hpp>
 
 #include "backend/postgresql/errors.hpp"
 #include "backend/postgresql/link.hpp"

@@ -21,7 +21,9 @@ bool starts_with(std::string_view text, std::string_view start) {
 
 /// Classes in whose messages a pair of double quotes holds data rather than a name: 22 data
 /// exception. https://www.postgresql.org/docs/15/errcodes-appendix.html
-bool quotes_hold_values(std::string_view sqlstate) { return starts_with(sqlstate, "22"); }
+bool quotes_hold_values(std::string_view sqlstate) {
+  return starts_with(sqlstate, "22");
+}
 
 /// Of the server's CONTEXT only the lines that point into a function's source: others quote data.
 std::string function_context(std::string_view context) {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <flowdb/error.hpp>
-#include <flowdb/value.hpp>
-
 #include <string>
 #include <string_view>
 
 #include <libpq-fe.h>
+
+#include <flowdb/error.hpp>
+#include <flowdb/value.hpp>
 
 #include "core/secret.hpp"
 
@@ -24,7 +24,8 @@ struct ErrorContext {
   bool has_other_values = false;
 };
 
-/// Whether trying again may help, by SQLSTATE (https://www.postgresql.org/docs/15/errcodes-appendix.html).
+/// Whether trying again may help, by SQLSTATE
+/// (https://www.postgresql.org/docs/15/errcodes-appendix.html).
 bool is_transient(std::string_view sqlstate) noexcept;
 /// The server rolled the transaction back because of others: it may run again as a whole.
 bool is_conflict(std::string_view sqlstate) noexcept;

@@ -1,11 +1,11 @@
 #include "backend/postgresql/parameters.hpp"
 
-#include <flowdb/error.hpp>
-
 #include <cstddef>
 #include <limits>
 #include <utility>
 #include <variant>
+
+#include <flowdb/error.hpp>
 
 #include "backend/value_text.hpp"
 
@@ -40,7 +40,9 @@ struct TypeOf {
   }
 };
 
-bool is_wider(const Type& type, const Type& than) { return type.scalar == 20 && than.scalar == 23; }
+bool is_wider(const Type& type, const Type& than) {
+  return type.scalar == 20 && than.scalar == 23;
+}
 
 /// The array's type is that of its elements when they agree; integers of both sizes are int8.
 Type TypeOf::operator()(const Array& array) const {
@@ -72,7 +74,8 @@ void Parameters::assign(const std::vector<const Value*>& values) {
   if (values.size() > kMaxParameters) {
     throw InvalidArgument("the statement has " + std::to_string(values.size()) +
                           " parameters, PostgreSQL takes at most " +
-                          std::to_string(kMaxParameters) + ": use bulk_insert() or execute_batch()");
+                          std::to_string(kMaxParameters) +
+                          ": use bulk_insert() or execute_batch()");
   }
   const std::size_t count = values.size();
   types_.assign(count, 0);

@@ -1,20 +1,20 @@
 #pragma once
 
-#include <flowdb/value.hpp>
-
 #include <string>
 #include <vector>
 
 #include <libpq-fe.h>
+
+#include <flowdb/value.hpp>
 
 namespace flowdb::backend::postgresql {
 
 /// Bound values in the form in which libpq sends them; made to be used again, so that its memory is
 /// allocated once a connection.
 ///
-/// Types: integers as int4 when they fit, else int8; bool, float8, numeric, dates, times and uuid as
-/// what they are; bytes as bytea in binary; text, JSON and NULL without a type, so that the server
-/// takes the one that the statement wants there. Arrays have their elements' type.
+/// Types: integers as int4 when they fit, else int8; bool, float8, numeric, dates, times and uuid
+/// as what they are; bytes as bytea in binary; text, JSON and NULL without a type, so that the
+/// server takes the one that the statement wants there. Arrays have their elements' type.
 class Parameters {
  public:
   void assign(const std::vector<const Value*>& values);

@@ -1,13 +1,13 @@
 #include "backend/postgresql/postgresql_backend.hpp"
 
-#include <flowdb/error.hpp>
-
 #include <algorithm>
 #include <chrono>
 #include <string_view>
 
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
+
+#include <flowdb/error.hpp>
 
 #include "backend/postgresql/connect_probe.hpp"
 #include "backend/postgresql/errors.hpp"
@@ -38,8 +38,8 @@ PGconn* handle_of(soci::session& session) {
 std::shared_ptr<const ServerIdentity> identity_of(const config::Settings& settings,
                                                   const config::PostgresqlTarget& target) {
   return std::make_shared<const ServerIdentity>(
-      ServerIdentity{settings.database_name, target.password, settings.read_only, settings.flow_name,
-                     settings.timeout});
+      ServerIdentity{settings.database_name, target.password, settings.read_only,
+                     settings.flow_name, settings.timeout});
 }
 
 }  // namespace
@@ -91,8 +91,7 @@ void PostgresqlBackend::throw_refused(const std::string& soci_message,
                                       const Deadline& deadline) const {
   Redactor redactor;
   redactor.hide_secret(target_.password);
-  const auto text =
-      without_prefix(soci_message, "Cannot establish connection to the database.\n");
+  const auto text = without_prefix(soci_message, "Cannot establish connection to the database.\n");
   ErrorFacts facts;
   facts.database_name = identity_->database_name;
   facts.sqlstate = probe_refusal(conninfo(deadline), deadline);

@@ -1,13 +1,13 @@
 #include "backend/postgresql/postgresql_connection.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include <flowdb/run_context.hpp>
 #include <soci/soci.h>
+#include <sys/socket.h>
+
+#include <flowdb/run_context.hpp>
 
 #include "backend/postgresql/batch.hpp"
 #include "backend/postgresql/column_types.hpp"

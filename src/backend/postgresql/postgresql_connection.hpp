@@ -29,8 +29,7 @@ class PostgresqlConnection final : public Connection {
   ResultSet execute(const Request& request, const Deadline& deadline) override;
   std::unique_ptr<Cursor> open_cursor(const Request& request, const Deadline& deadline) override;
   std::uint64_t execute_batch(const sql::ParsedStatement& statement,
-                              const std::vector<Params>& params,
-                              const Deadline& deadline) override;
+                              const std::vector<Params>& params, const Deadline& deadline) override;
   std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
                             const std::vector<std::vector<Value>>& rows,
                             const Deadline& deadline) override;

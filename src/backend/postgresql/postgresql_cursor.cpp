@@ -11,7 +11,8 @@ namespace flowdb::backend::postgresql {
 namespace {
 
 constexpr std::size_t kBlockBytes = 64 * 1024;
-/// What is left of an answer that nobody wants is read for so long; then the connection is given up.
+/// What is left of an answer that nobody wants is read for so long; then the connection is given
+/// up.
 constexpr std::chrono::milliseconds kDrainTime{5};
 
 }  // namespace

@@ -34,7 +34,9 @@ const char* isolation_clause(IsolationLevel level) {
 
 }  // namespace
 
-std::string quote_literal(std::string_view text) { return quoted(text, '\''); }
+std::string quote_literal(std::string_view text) {
+  return quoted(text, '\'');
+}
 
 std::string quote_identifier(std::string_view name) {
   if (name.empty() || name.find('\0') != std::string_view::npos) {

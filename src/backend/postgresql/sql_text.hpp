@@ -1,12 +1,12 @@
 #pragma once
 
-#include <flowdb/transaction.hpp>
-
 #include <chrono>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <flowdb/transaction.hpp>
 
 namespace flowdb::backend::postgresql {
 

@@ -90,7 +90,9 @@ void StatementRun::sent(int accepted) {
   flush();
 }
 
-void StatementRun::flush() { check(wire_.flush(current_)); }
+void StatementRun::flush() {
+  check(wire_.flush(current_));
+}
 
 void StatementRun::put_copy_data(const char* data, std::size_t size) {
   check(wire_.put_copy_data(data, static_cast<int>(size), current_));
@@ -224,8 +226,8 @@ void StatementRun::send_cancel() {
 /// long as the server had been told to allow. Otherwise an administrator did it.
 bool StatementRun::timed_out_on_server() const {
   const auto elapsed = Deadline::Clock::now() - started_;
-  const bool limit_reached =
-      link_.server_timeout > milliseconds::zero() && elapsed + milliseconds{5} >= link_.server_timeout;
+  const bool limit_reached = link_.server_timeout > milliseconds::zero() &&
+                             elapsed + milliseconds{5} >= link_.server_timeout;
   return link_.cancel_sent || limit_reached;
 }
 
@@ -249,7 +251,8 @@ void StatementRun::throw_lost() {
                            facts);
 }
 
-/// The session was ended while it committed: the change may be there already, waiting for a standby.
+/// The session was ended while it committed: the change may be there already, waiting for a
+/// standby.
 void StatementRun::throw_ended_in_commit(ErrorFacts facts) {
   facts.transient = false;
   facts.outcome_unknown = true;

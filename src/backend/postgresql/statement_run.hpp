@@ -1,8 +1,8 @@
 #pragma once
 
-#include <flowdb/error.hpp>
-
 #include <cstddef>
+
+#include <flowdb/error.hpp>
 
 #include "backend/postgresql/errors.hpp"
 #include "backend/postgresql/handles.hpp"

@@ -1,10 +1,10 @@
 #include "backend/postgresql/wire.hpp"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+
+#include <poll.h>
 
 namespace flowdb::backend::postgresql {
 namespace {

@@ -50,9 +50,9 @@ TEST(Binding, MakesAListOfItsOwnTheWholeSet_ForAnyLength) {
 }
 
 TEST(Binding, WritesAListAmongOthersOut) {
-  EXPECT_EQ(bind("WHERE id IN (:a, :ids, :b) AND :a > 0",
-                 {{"a", 1}, {"ids", Array{{7, 8}}}, {"b", 2}}),
-            (Bound{"WHERE id IN ($1, $2, $3, $4) AND $1 > 0", {1, 7, 8, 2}}));
+  EXPECT_EQ(
+      bind("WHERE id IN (:a, :ids, :b) AND :a > 0", {{"a", 1}, {"ids", Array{{7, 8}}}, {"b", 2}}),
+      (Bound{"WHERE id IN ($1, $2, $3, $4) AND $1 > 0", {1, 7, 8, 2}}));
 }
 
 TEST(Binding, LeavesAListThatIsNoSetAnArray_AndAValueInAnInListAValue) {
@@ -62,10 +62,10 @@ TEST(Binding, LeavesAListThatIsNoSetAnArray_AndAValueInAnInListAValue) {
 }
 
 TEST(Binding, KeepsEscapedColons_WhereAListIsWrittenAnew) {
-  EXPECT_EQ(bind(R"(SELECT a\:\:int WHERE id IN (:ids) AND b = '\:' AND c\:d)",
-                 {{"ids", Array{{1}}}})
-                .text,
-            R"(SELECT a::int WHERE id = ANY ($1) AND b = '\:' AND c:d)");
+  EXPECT_EQ(
+      bind(R"(SELECT a\:\:int WHERE id IN (:ids) AND b = '\:' AND c\:d)", {{"ids", Array{{1}}}})
+          .text,
+      R"(SELECT a::int WHERE id = ANY ($1) AND b = '\:' AND c:d)");
 }
 
 TEST(Binding, SaysWhichParameterIsWrong) {

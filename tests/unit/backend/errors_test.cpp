@@ -16,8 +16,8 @@ TEST(PostgresqlErrors, KnowWhatMaySucceedLater) {
   }
   // A full disk, a wrong state, a cancelled statement, an unknown outcome: trying again helps none.
   for (const std::string_view sqlstate :
-       {"", "00000", "53100", "55000", "57014", "08007", "08P01", "25P02", "23505", "42601", "28P01",
-        "3D000", "40003", "4000"}) {
+       {"", "00000", "53100", "55000", "57014", "08007", "08P01", "25P02", "23505", "42601",
+        "28P01", "3D000", "40003", "4000"}) {
     EXPECT_FALSE(is_transient(sqlstate)) << sqlstate;
   }
 }

@@ -47,15 +47,15 @@ class Gate {
 struct FakeSession {
   std::atomic<bool> seems_alive{true};
   std::atomic<bool> is_lost{false};
-  std::atomic<bool> answers{true};     ///< otherwise a ping waits in vain until its deadline
+  std::atomic<bool> answers{true};  ///< otherwise a ping waits in vain until its deadline
   std::atomic<bool> can_be_reset{true};
   std::atomic<int> pings{0};
 };
 
 /// The server, shared by the test, the backend and its connections.
 struct FakeServer {
-  Gate opening;    ///< before a connection is there
-  Gate abandoning; ///< before the end of one is confirmed
+  Gate opening;                           ///< before a connection is there
+  Gate abandoning;                        ///< before the end of one is confirmed
   std::function<void()> on_open = [] {};  ///< may throw; to be set before it is used
   std::atomic<int> opened{0};
   std::atomic<int> connected{0};
@@ -79,7 +79,9 @@ class FakeConnection final : public backend::Connection {
 
   FakeSession& session() { return *session_; }
 
-  backend::ConnectionState state() const noexcept override { return backend::ConnectionState::idle; }
+  backend::ConnectionState state() const noexcept override {
+    return backend::ConnectionState::idle;
+  }
   bool is_lost() const noexcept override { return session_->is_lost; }
   bool seems_alive() noexcept override { return session_->seems_alive; }
   bool ping(const Deadline& deadline) noexcept override {

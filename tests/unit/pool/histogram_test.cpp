@@ -26,7 +26,8 @@ TEST(Histogram, GivesEachDurationBackWithinAnEighth_AndTheGreatestExactly) {
   for (int bit = 4; bit < 63; ++bit) {
     const auto power = std::int64_t{1} << bit;
     for (const auto sample : {power - 1, power, power + 1}) samples.push_back(sample);
-    samples.push_back(power + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(power)));
+    samples.push_back(power +
+                      static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(power)));
   }
   samples.push_back(std::numeric_limits<std::int64_t>::max());
   for (const auto sample : samples) {

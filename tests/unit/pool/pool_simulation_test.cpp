@@ -116,8 +116,8 @@ class Simulation {
   }
 
   void release(std::size_t slot) {
-    const bool is_old = settings_.max_lifetime.count() > 0 &&
-                        now_ >= slots_[slot].opened + settings_.max_lifetime;
+    const bool is_old =
+        settings_.max_lifetime.count() > 0 && now_ >= slots_[slot].opened + settings_.max_lifetime;
     returned_ = slot;
     const auto decisions = state_.released(slot, now_);
     if (is_old || slots_[slot].unwelcome) {

@@ -133,8 +133,9 @@ TEST(PoolStateCheck, IsByIdleTime) {
     std::chrono::milliseconds idle;
     Check expected;
   };
-  for (const auto& [idle, expected] : {Case{0ms, Check::look}, Case{499ms, Check::look},
-                                       Case{500ms, Check::round_trip}, Case{1h, Check::round_trip}}) {
+  for (const auto& [idle, expected] :
+       {Case{0ms, Check::look}, Case{499ms, Check::look}, Case{500ms, Check::round_trip},
+        Case{1h, Check::round_trip}}) {
     auto settings = pool_of(1, 0);
     settings.max_lifetime = 0ms;
     StateDriver pool{settings};

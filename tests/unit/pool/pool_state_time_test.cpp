@@ -27,8 +27,7 @@ TEST(PoolStateLifetime, EndsByUpToATenthEarlier_AsChanceSays) {
     double jitter;
     std::chrono::milliseconds lifetime;
   };
-  for (const auto& [jitter, lifetime] :
-       {Case{0.0, 1000ms}, Case{0.5, 950ms}, Case{0.99, 901ms}}) {
+  for (const auto& [jitter, lifetime] : {Case{0.0, 1000ms}, Case{0.5, 950ms}, Case{0.99, 901ms}}) {
     auto settings = timeless(1, 0);
     settings.max_lifetime = 1000ms;
     StateDriver pool{settings, jitter};

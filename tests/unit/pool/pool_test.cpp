@@ -7,9 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include <pthread.h>
-
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <flowdb/error.hpp>
 

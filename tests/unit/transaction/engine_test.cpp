@@ -63,8 +63,8 @@ TEST(Engine, IsAnotherOne_WhenAnythingDiffersThatMakesAConnectionOrThePool) {
 
 TEST(Engine, IsNeverShared_WhenABackendIsGivenInCode) {
   auto settings = settings_of("scripted");
-  settings.backend = std::make_shared<testing::MockBackendFactory>(
-      std::make_shared<testing::MockState>());
+  settings.backend =
+      std::make_shared<testing::MockBackendFactory>(std::make_shared<testing::MockState>());
   EXPECT_NE(Engine::of(settings), Engine::of(settings));
 }
 
@@ -82,9 +82,7 @@ TEST(Engine, IsGone_WhenTheLastOfItsManagersGoes) {
   auto moved = std::move(*second);
   second.reset();
   EXPECT_FALSE(engine.expired());
-  {
-    const auto last = std::move(moved);
-  }
+  { const auto last = std::move(moved); }
   EXPECT_TRUE(engine.expired());
 }
 

@@ -105,12 +105,12 @@ using Waits = std::vector<std::optional<nanoseconds>>;
 
 TEST(Backoff, WaitsAsTenacitysWaitExponentialDoes) {
   const RetryPolicy patient{.max_attempts = 7, .jitter = 0};
-  EXPECT_EQ(waits(patient, Chance::connection, 10), (Waits{4s, 4s, 4s, 8s, 10s, 10s, std::nullopt}));
+  EXPECT_EQ(waits(patient, Chance::connection, 10),
+            (Waits{4s, 4s, 4s, 8s, 10s, 10s, std::nullopt}));
   const RetryPolicy usual{};
   EXPECT_EQ(waits(usual, Chance::connection, 10), (Waits{4s, 4s, std::nullopt}));
   const RetryPolicy halves{.max_attempts = 5, .min_wait = 0ms, .max_wait = 3s, .multiplier = 0.5};
-  EXPECT_EQ(waits(halves, Chance::connection, 10),
-            (Waits{500ms, 1s, 2s, 3s, std::nullopt}));
+  EXPECT_EQ(waits(halves, Chance::connection, 10), (Waits{500ms, 1s, 2s, 3s, std::nullopt}));
   EXPECT_EQ(waits({.max_attempts = 1}, Chance::connection, 1), (Waits{std::nullopt}));
 }
 
