@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -145,8 +146,13 @@ struct Json {
   Json() = default;
   explicit Json(std::string document) : text(std::move(document)) {}
   /// \throws InvalidArgument for a string that is not UTF-8, and a discarded document.
-  Json(const nlohmann::json& document);  // NOLINT: the same thing
+  /// A template, so that a text is never taken for a document of nlohmann's: those two look alike.
+  template <std::same_as<nlohmann::json> T>
+  Json(const T& document) : text(dump(document)) {}  // NOLINT: the same thing
   friend bool operator==(const Json&, const Json&) = default;
+
+ private:
+  static std::string dump(const nlohmann::json& document);
 };
 
 using Bytes = std::vector<std::byte>;

@@ -17,7 +17,6 @@ RowStream::Source::Source(Executor& executor, const config::Settings& settings,
   try {
     const auto deadline = Deadline::after(timeout_);
     lease_ = executor.acquire(deadline);
-    lease_.set_deadline(Deadline::never());
     // The server enforces no limit: the deadline is per block, and the client keeps it.
     const std::chrono::milliseconds no_limit{0};
     cursor_ = lease_->open_cursor({*statement_, params_, no_limit}, deadline);
@@ -36,7 +35,9 @@ RowStream::Source::~Source() {
 
 ResultSet RowStream::Source::next() {
   try {
-    auto block = cursor_->next(Deadline::after(timeout_));
+    const auto deadline = Deadline::after(timeout_);
+    lease_.set_deadline(deadline);  // for the return of the connection after the last block
+    auto block = cursor_->next(deadline);
     rows_ += block.size();
     return block;
   } catch (...) {
@@ -69,10 +70,11 @@ void RowStream::advance() {
 }
 
 void RowStream::load_block() {
-  index_ = 0;
+  at_end_ = true;  // also after a failure: no row comes twice
   block_ = source_->next();
-  if (block_.empty()) {
-    at_end_ = true;
+  index_ = 0;
+  at_end_ = block_.empty();
+  if (at_end_) {
     source_.reset();
   }
 }

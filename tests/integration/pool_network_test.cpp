@@ -146,6 +146,18 @@ TEST_F(PoolNetworkTiming, CountsAnUnansweredConnectionAsInvalid_UntilTheServerHa
   }
 }
 
+TEST_F(PoolNetworkTiming, TakesBackInTimeWhatAStreamHasReadToItsEnd) {
+  // All rows are here before the network stalls, but the session must be reset.
+  auto stream = db_.stream_query("SELECT set_config('flow.step', n::text, false) FROM generate_series(1, 3) AS n");
+  proxy_.stall();
+  const Stopwatch stopwatch;
+  int rows = 0;
+  for (const auto& row : stream) rows += row.size() == 1 ? 1 : 0;
+  EXPECT_EQ(rows, 3);
+  EXPECT_LE(stopwatch.elapsed(), timeout_ + grace);
+  expect_recovery();
+}
+
 TEST_F(PoolNetworkTiming, IsNotWaitedFor_WhenTheManagerGoes) {
   {
     auto other = manager_for(proxy_.url(), one_connection());

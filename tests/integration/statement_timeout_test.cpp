@@ -188,7 +188,10 @@ TEST_F(StatementTimeoutTiming, IsNotWhatAnAdministratorsCancellationIsCalled) {
   auto cancelled = std::async(std::launch::async, [&] {
     return thrown_by<QueryError>([&] { db.execute_query("SELECT pg_sleep(30)"); });
   });
-  EXPECT_TRUE(wait_until([&] { return running() == "1"; }));
+  const std::string sleeping =
+      "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(30)'"
+      " AND state = 'active' AND datname = current_database()";
+  EXPECT_TRUE(wait_until([&] { return database_.scalar(sleeping) == "1"; }));
   database_.exec(
       "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
       " WHERE datname = current_database() AND pid <> pg_backend_pid()");
