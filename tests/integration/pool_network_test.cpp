@@ -148,7 +148,8 @@ TEST_F(PoolNetworkTiming, CountsAnUnansweredConnectionAsInvalid_UntilTheServerHa
 
 TEST_F(PoolNetworkTiming, TakesBackInTimeWhatAStreamHasReadToItsEnd) {
   // All rows are here before the network stalls, but the session must be reset.
-  auto stream = db_.stream_query("SELECT set_config('flow.step', n::text, false) FROM generate_series(1, 3) AS n");
+  auto stream = db_.stream_query(
+      "SELECT set_config('flow.step', n::text, false) FROM generate_series(1, 3) AS n");
   proxy_.stall();
   const Stopwatch stopwatch;
   int rows = 0;

@@ -165,7 +165,7 @@ TEST_F(StatementTimeoutTiming, HoldsForABatchAndABulkInsert) {
 }
 
 TEST_F(StatementTimeoutTiming, HoldsWhileRowsFloodIn) {
-  auto options = one_connection();
+  DatabaseOptions options;
   options.timeout = 500ms;
   auto db = manager_for(database_, options);
   const std::string flood = "SELECT generate_series(1, 2000000000)";
