@@ -4,6 +4,7 @@
 #include <fstream>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -25,13 +26,14 @@ class PoolMaintenance : public PoolShell {
     }
     return ids;
   }
-  /// How often a thread has gone to sleep.
-  static std::string sleeps(const std::string& thread) {
+  /// How often a thread has gone to sleep; -1 when there is none of that id.
+  static long sleeps(const std::string& thread) {
+    constexpr std::string_view name = "voluntary_ctxt_switches:";
     std::ifstream file{"/proc/self/task/" + thread + "/status"};
     for (std::string line; std::getline(file, line);) {
-      if (line.rfind("voluntary_ctxt_switches", 0) == 0) return line;
+      if (line.rfind(name, 0) == 0) return std::stol(line.substr(name.size()));
     }
-    return "(gone)";
+    return -1;
   }
 };
 
@@ -97,6 +99,7 @@ TEST_F(PoolMaintenance, Sleeps_WhenNothingIsOpen) {
   })) << "the openers' threads end, that of the maintenance stays";
   std::this_thread::sleep_for(50ms);
   const auto count = sleeps(maintenance);
+  EXPECT_GT(count, 0);
   std::this_thread::sleep_for(300ms);
   EXPECT_EQ(sleeps(maintenance), count) << "it was awake though there is nothing to look after";
 }
