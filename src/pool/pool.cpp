@@ -1,5 +1,6 @@
 #include "pool/pool.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "pool/pool_core.hpp"
@@ -30,7 +31,12 @@ Pool::Pool(std::string database_name, const config::PoolSettings& settings,
     : core_(std::make_shared<PoolCore>(std::move(database_name), settings, std::move(backend))) {}
 
 Pool::~Pool() {
-  core_->shut_down();
+  if (core_->is_in_own_process()) {
+    core_->shut_down();
+  } else {
+    // Kept for ever: to close a connection here would end the parent's session.
+    static_cast<void>(new std::shared_ptr<PoolCore>(std::move(core_)));
+  }
 }
 
 Lease Pool::acquire(const AcquireOptions& options) {

@@ -64,12 +64,14 @@ class Pool {
        std::unique_ptr<backend::Backend> backend);
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
-  /// Closes idle connections; does not wait for one that is being opened.
+  /// Closes idle connections; does not wait for one that is being opened. In a child process it
+  /// closes none: they are the parent's.
   ~Pool();
 
   /// \throws PoolTimeoutError when no slot became free in time, ConnectionError or
   /// AuthenticationError when a connection could not be opened, InvalidArgument when this thread
-  /// itself holds all connections in transactions.
+  /// itself holds all connections in transactions, and in a child process of the one that made the
+  /// pool.
   Lease acquire(const AcquireOptions& options);
   PoolStatus status() const;
   void dispose();

@@ -5,6 +5,8 @@
 #include <random>
 #include <utility>
 
+#include <unistd.h>
+
 #include <flowdb/error.hpp>
 
 #include "logging/log.hpp"
@@ -33,13 +35,28 @@ double random_part() {
 
 PoolCore::PoolCore(std::string database_name, const config::PoolSettings& settings,
                    std::unique_ptr<backend::Backend> backend)
-    : database_name_(std::move(database_name)),
+    : process_(getpid()),
+      database_name_(std::move(database_name)),
       settings_(settings),
       backend_(std::move(backend)),
       state_(settings, random_part),
       connections_(settings.max_connections()) {}
 
+bool PoolCore::is_in_own_process() const noexcept {
+  return process_ == getpid();
+}
+
+void PoolCore::refuse_inherited() const {
+  if (!is_in_own_process()) {
+    throw InvalidArgument(database_name_ +
+                              ": the manager was made before fork(), so that its connections are "
+                              "the parent's: make another one in the child",
+                          {.database_name = database_name_});
+  }
+}
+
 Lease PoolCore::acquire(const AcquireOptions& options) {
+  refuse_inherited();
   const auto start = Clock::TimePoint::clock::now();
   std::optional<PoolState::Grant> grant;
   {

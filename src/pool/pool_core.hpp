@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include <sys/types.h>
+
 #include <flowdb/reports.hpp>
 
 #include "backend/backend.hpp"
@@ -43,6 +45,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   /// No new connections; idle ones close, the maintenance thread ends.
   void shut_down();
   const backend::Backend& backend() const noexcept { return *backend_; }
+  /// False in a child process: its threads and connections are still the parent's.
+  bool is_in_own_process() const noexcept;
 
  private:
   using TimePoint = PoolState::TimePoint;
@@ -70,7 +74,9 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   [[noreturn]] void throw_no_connection(const PoolState::Counts& counts, bool gave_up_at_once,
                                         std::chrono::milliseconds waited) const;
   void refuse_waiting_for_oneself() const;
+  void refuse_inherited() const;
 
+  const pid_t process_;
   const std::string database_name_;
   const config::PoolSettings settings_;
   const std::unique_ptr<backend::Backend> backend_;

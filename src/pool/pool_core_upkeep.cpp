@@ -122,6 +122,7 @@ void PoolCore::maintain_until_shut_down() {
 }
 
 void PoolCore::dispose() {
+  refuse_inherited();
   std::unique_lock lock{mutex_};
   carry_out(state_.dispose(), std::move(lock));
 }

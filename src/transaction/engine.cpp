@@ -5,13 +5,18 @@
 #include <utility>
 #include <vector>
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include "backend/backend.hpp"
 
 namespace flowdb {
 namespace {
 
-/// Everything that makes a connection what it is, and how many there may be.
+/// Everything that makes a connection what it is, how many there may be, and whose they are: after
+/// a fork() the child must not use its parent's.
 struct Key {
+  pid_t process;
   std::string database_name;
   DatabaseType type;
   Secret connection_string;
@@ -23,8 +28,8 @@ struct Key {
 };
 
 Key key_of(const config::Settings& settings) {
-  return {settings.database_name,   settings.type, settings.connection_string, settings.read_only,
-          settings.allow_plaintext, settings.pool};
+  return {getpid(),           settings.database_name,   settings.type, settings.connection_string,
+          settings.read_only, settings.allow_plaintext, settings.pool};
 }
 
 /// The engines of the process. Holds none of them alive; left to the operating system at exit, as

@@ -2,11 +2,14 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <flowdb/error.hpp>
 
@@ -91,6 +94,22 @@ TEST(PoolRecovery, FollowsAConnectionThatBreaksAnywhereWhileItIsMade) {
     EXPECT_EQ(db.execute_query("SELECT 2").scalar<int>(), 2) << "after byte " << position;
   }
   EXPECT_GT(failures, 30);
+}
+
+TEST(PoolRecovery, IsNotDisturbedByAChildProcess) {
+  const test_support::TestDatabase database;
+  auto db = std::make_unique<DatabaseManager>(manager_for(database, one_connection()));
+  const auto session = [&] { return db->execute_query("SELECT pg_backend_pid()").scalar<int>(); };
+  const int before = session();
+  const pid_t child = fork();
+  if (child == 0) {
+    db.reset();
+    _exit(0);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(session(), before) << "the child has ended the parent's session";
 }
 
 /// Ends the session of the test's database that waits for a standby in its COMMIT.

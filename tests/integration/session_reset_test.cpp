@@ -23,7 +23,8 @@ class SessionReset : public testing::Test {
         .execute_query(
             "SELECT concat_ws(' ',"
             " (SELECT string_agg(relname, ',') FROM pg_class WHERE relpersistence = 't'),"
-            " (SELECT string_agg(objid::text, ',') FROM pg_locks WHERE locktype = 'advisory'),"
+            " (SELECT string_agg(objid::text, ',') FROM pg_locks WHERE locktype = 'advisory'"
+            "  AND pid = pg_backend_pid()),"
             " (SELECT string_agg(c, ',') FROM pg_listening_channels() AS c),"
             " (SELECT string_agg(name, ',') FROM pg_prepared_statements),"
             " (SELECT string_agg(name, ',') FROM pg_cursors),"

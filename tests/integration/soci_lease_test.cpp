@@ -49,7 +49,7 @@ TEST_F(SociLease, LeavesNothingBehind) {
     auto& session = lease.session();
     session << "SET TimeZone = 'Asia/Kolkata'";
     session << "SET DateStyle = 'German'";
-    session << "SET statement_timeout = 5";
+    session << "SET statement_timeout = '7s'";
     session << "CREATE TEMP TABLE mine (id int)";
     session << "SELECT pg_advisory_lock(5)";
     soci::statement prepared = (session.prepare << "SELECT 1");
@@ -60,7 +60,8 @@ TEST_F(SociLease, LeavesNothingBehind) {
   EXPECT_EQ(
       db_.execute_query("SELECT concat((SELECT count(*) FROM t),"
                         " (SELECT count(*) FROM pg_class WHERE relpersistence = 't'),"
-                        " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'),"
+                        " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                        "  AND pid = pg_backend_pid()),"
                         " (SELECT count(*) FROM pg_prepared_statements), now()::date ="
                         " '2024-01-01', current_setting('TimeZone'),"
                         " current_setting('DateStyle'), current_setting('statement_timeout'))")

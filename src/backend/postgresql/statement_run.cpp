@@ -95,7 +95,13 @@ void StatementRun::flush() {
 }
 
 void StatementRun::put_copy_data(const char* data, std::size_t size) {
-  check(wire_.put_copy_data(data, static_cast<int>(size), current_));
+  constexpr std::size_t kLargestPiece = std::size_t{1} << 30U;  // libpq counts bytes in an int
+  while (size > 0) {
+    const auto piece = std::min(size, kLargestPiece);
+    check(wire_.put_copy_data(data, static_cast<int>(piece), current_));
+    data += piece;
+    size -= piece;
+  }
 }
 
 void StatementRun::check(Readiness readiness) {

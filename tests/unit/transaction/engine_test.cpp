@@ -6,6 +6,8 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <flowdb/database_manager.hpp>
 
@@ -59,6 +61,16 @@ TEST(Engine, IsAnotherOne_WhenAnythingDiffersThatMakesAConnectionOrThePool) {
     change(changed);
     EXPECT_NE(Engine::of(changed), engine) << &change - &changes[0];
   }
+}
+
+TEST(Engine, IsAnotherOneInAChildProcess) {
+  const auto settings = settings_of("forked");
+  const auto engine = Engine::of(settings);
+  const pid_t child = fork();
+  if (child == 0) _exit(Engine::of(settings) != engine ? 0 : 1);
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST(Engine, IsNeverShared_WhenABackendIsGivenInCode) {
