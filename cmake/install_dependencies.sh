@@ -5,8 +5,8 @@
 set -euo pipefail
 
 packages=(
-  g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libssl-dev unixodbc-dev libspdlog-dev
-  nlohmann-json3-dev libgtest-dev libgmock-dev openssl
+  g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libssl-dev unixodbc-dev tdsodbc
+  libspdlog-dev nlohmann-json3-dev libgtest-dev libgmock-dev openssl
 )
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   packages+=(postgresql)

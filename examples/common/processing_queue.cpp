@@ -121,6 +121,14 @@ void ProcessingQueue::fail(std::int64_t record_id, std::string_view message) {
       record_id);
 }
 
+void ProcessingQueue::fail(flowdb::Transaction& transaction, std::int64_t record_id,
+                           std::string_view message) {
+  check_held(
+      transaction.execute_query(
+          kFail, {{"id", record_id}, {"instance_id", instance_id_}, {"message", trim(message)}}),
+      record_id);
+}
+
 ProcessingQueue::OrphanReport ProcessingQueue::clean_up_orphans(std::chrono::seconds age,
                                                                 int max_retries) {
   const auto rows = database_.execute_query(

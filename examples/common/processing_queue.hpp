@@ -64,6 +64,7 @@ class ProcessingQueue {
   /// Stores `message` without the white space around it, and counts the attempt.
   /// \throws QueueError when this instance does not hold the record.
   void fail(std::int64_t record_id, std::string_view message);
+  void fail(flowdb::Transaction& transaction, std::int64_t record_id, std::string_view message);
 
   /// Frees the records that some instance has held for longer than `age`, for it must have died:
   /// pending again while they were tried less than `max_retries` times, failed otherwise.

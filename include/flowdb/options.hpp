@@ -64,6 +64,9 @@ struct DatabaseOptions {
   /// A statement slower than this is logged as a warning; default 1 s; 0: never.
   std::optional<std::chrono::milliseconds> slow_statement = {};
   std::optional<RetryPolicy> retry = {};
+  /// Statements that each connection keeps prepared, the least recently used going first; default
+  /// 256; 0: none. PostgreSQL; none behind a pooler such as PgBouncer, which is noticed.
+  std::optional<int> statement_cache_size = {};
 
   std::optional<bool> auto_migrate = {};  ///< run_migrations() on construction; default false
   /// Default `migrations/{database_name}` below the project root.

@@ -40,7 +40,14 @@ const Array* as_list(const Value& value) {
   return std::get_if<Array>(&value.data());
 }
 
-/// Writes the statement anew where lists take the place of parameters.
+/// The server finds the type where the value is used.
+bool is_untyped(const Value& value) {
+  return value.is_null() || std::holds_alternative<std::string>(value.data()) ||
+         std::holds_alternative<Json>(value.data());
+}
+
+/// Writes the statement anew where lists take the place of parameters, or the uses of one name need
+/// placeholders of their own.
 class Expander {
  public:
   Expander(const sql::ParsedStatement& statement, Binding& binding,
@@ -71,7 +78,13 @@ class Expander {
       copied_ = use.end;
     } else {
       copy_until(use.begin);
-      binding_.expanded += placeholder(use.name_index);
+      if (is_untyped(value) && use.null_test) {
+        binding_.expanded += new_placeholder(value) + "::text";
+      } else if (is_untyped(value) && !statement_.matches_expressions()) {
+        binding_.expanded += new_placeholder(value);
+      } else {
+        binding_.expanded += placeholder(use.name_index);
+      }
       copied_ = use.end;
     }
   }
@@ -85,11 +98,16 @@ class Expander {
       if (&element != list.elements.data()) {
         binding_.expanded += ", ";
       }
-      binding_.values.push_back(&element);
-      binding_.expanded += "$" + std::to_string(binding_.values.size());
+      binding_.expanded += new_placeholder(element);
     }
   }
 
+  std::string new_placeholder(const Value& value) {
+    binding_.values.push_back(&value);
+    return "$" + std::to_string(binding_.values.size());
+  }
+
+  /// The same one for every use of the name.
   std::string placeholder(std::size_t name_index) {
     auto& number = number_of_name_[name_index];
     if (number == 0) {
@@ -113,31 +131,40 @@ class Expander {
   std::size_t copied_ = 0;
 };
 
-bool has_list_in_in(const sql::ParsedStatement& statement,
+bool needs_own_text(const sql::ParsedStatement& statement,
                     const std::vector<const Value*>& by_name) {
-  return std::any_of(statement.uses().begin(), statement.uses().end(), [&](const auto& use) {
-    return (use.alone_in_list || use.within_list) && as_list(*by_name[use.name_index]) != nullptr;
+  const auto& uses = statement.uses();
+  const bool shares = uses.size() > by_name.size() && !statement.matches_expressions();
+  return std::any_of(uses.begin(), uses.end(), [&](const auto& use) {
+    const Value& value = *by_name[use.name_index];
+    const bool is_list = (use.alone_in_list || use.within_list) && as_list(value) != nullptr;
+    return is_list || ((use.null_test || shares) && is_untyped(value));
   });
 }
 
 }  // namespace
 
-void bind_numbered(const sql::ParsedStatement& statement, const Params& params, Binding& binding) {
-  binding.expanded.clear();
-  binding.values.clear();
+void find_values(const sql::ParsedStatement& statement, const Params& params,
+                 std::vector<const Value*>& by_name) {
+  by_name.clear();
   for (const auto& name : statement.names()) {
     const Value* value = params.find(name);
     if (value == nullptr) {
       throw_missing(name);
     }
     check_text(name, *value);
-    binding.values.push_back(value);
+    by_name.push_back(value);
   }
   if (params.size() != statement.names().size()) {
     check_no_surplus(statement, params);
   }
+}
+
+void bind_numbered(const sql::ParsedStatement& statement, const Params& params, Binding& binding) {
+  binding.expanded.clear();
+  find_values(statement, params, binding.values);
   binding.text = &statement.text();
-  if (has_list_in_in(statement, binding.values)) {
+  if (needs_own_text(statement, binding.values)) {
     const auto by_name = binding.values;
     binding.values.clear();
     Expander{statement, binding, by_name}.run();

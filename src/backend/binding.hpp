@@ -16,9 +16,17 @@ struct Binding {
   std::vector<const Value*> values;
 };
 
+/// The value of each of the statement's names, in their order.
+/// \throws InvalidArgument for a missing or surplus parameter, naming it; for a NUL in a text.
+void find_values(const sql::ParsedStatement& statement, const Params& params,
+                 std::vector<const Value*>& by_name);
+
 /// Finds the value of every parameter of the statement. PostgreSQL: a list that stands alone in
 /// `IN (:ids)` becomes `= ANY ($1)`, `NOT IN` becomes `<> ALL ($1)`, so that an empty one is the
-/// empty set and the text stays the same for every length; a list among others is written out.
+/// empty set and the text stays the same for every length; a list among others is written out. A
+/// value that is sent without a type (a text, a JSON, NULL) gets a placeholder for each of its
+/// uses, as the server finds a type for each by itself, unless the statement compares its
+/// expressions with each other (GROUP BY); where it is only asked for NULL, its type is text.
 /// \throws InvalidArgument for a missing or surplus parameter, naming it; for a NUL in a text.
 void bind_numbered(const sql::ParsedStatement& statement, const Params& params, Binding& binding);
 

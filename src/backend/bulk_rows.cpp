@@ -1,12 +1,25 @@
 #include "backend/bulk_rows.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <variant>
 
 #include <flowdb/error.hpp>
+#include <flowdb/types.hpp>
 
 #include "backend/value_text.hpp"
 
 namespace flowdb::backend {
+namespace {
+
+/// A time that a caller has put together may be none at all.
+bool is_impossible_time(const Value& value) {
+  const auto* time = std::get_if<TimeOfDay>(&value.data());
+  return time != nullptr &&
+         (time->since_midnight < Ticks::zero() || time->since_midnight > std::chrono::hours{24});
+}
+
+}  // namespace
 
 void check_bulk_rows(const std::vector<std::string>& columns,
                      const std::vector<std::vector<Value>>& rows) {
@@ -20,6 +33,9 @@ void check_bulk_rows(const std::vector<std::string>& columns,
       if (holds_nul(value)) {
         throw InvalidArgument(where + "holds a text with a NUL character, which no server text " +
                               "can hold");
+      }
+      if (is_impossible_time(value)) {
+        throw InvalidArgument(where + "holds a time of day that is not from 00:00:00 to 24:00:00");
       }
     }
   }

@@ -27,6 +27,7 @@ struct Request {
   /// The time that the caller granted to the whole call; what the server is told to enforce. Zero:
   /// no limit. The deadline given beside it is what the client enforces.
   std::chrono::milliseconds timeout{0};
+  bool one_off = false;  ///< not expected again: not worth preparing
 };
 
 /// The rows of one statement, block by block.
@@ -78,6 +79,24 @@ class Connection {
   virtual void commit(const Deadline& deadline) = 0;
   /// \throws like execute(); the connection is then broken.
   virtual void rollback(const Deadline& deadline) = 0;
+
+  /// Savepoints within the transaction under way; `name` is a plain identifier. Rolled
+  /// back to one, a transaction that had failed is well again.
+  /// \throws like execute(); the transaction has then failed.
+  virtual void set_savepoint(const std::string& name, const Deadline& deadline) {
+    run_script("SAVEPOINT " + name, deadline);
+  }
+  virtual void release_savepoint(const std::string& name, const Deadline& deadline) {
+    run_script("RELEASE SAVEPOINT " + name, deadline);
+  }
+  /// Releases it as well: a loop of failing savepoints must not pile them up on the server.
+  virtual void roll_back_to_savepoint(const std::string& name, const Deadline& deadline) {
+    run_script("ROLLBACK TO SAVEPOINT " + name + "; RELEASE SAVEPOINT " + name, deadline);
+  }
+
+  /// The flow on whose behalf the next calls are made: what the server's monitoring calls the
+  /// session where there is no RunContext. A backend that says so when it connects needs none.
+  virtual void set_flow_name(const std::string& /*flow_name*/) {}
 
   virtual ConnectionState state() const noexcept = 0;
   /// The server or the network ended it (rather than this side giving it up).

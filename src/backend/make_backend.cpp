@@ -2,6 +2,7 @@
 
 #include "backend/backend.hpp"
 #include "backend/postgresql/postgresql_backend.hpp"
+#include "backend/sqlserver/sqlserver_backend.hpp"
 
 namespace flowdb::backend {
 
@@ -13,9 +14,7 @@ std::unique_ptr<Backend> make_backend(const config::Settings& settings) {
     case DatabaseType::postgresql:
       return std::make_unique<postgresql::PostgresqlBackend>(settings);
     case DatabaseType::sqlserver:
-      throw ConfigurationError(
-          settings.database_name + ": this version of flowdb has no SQL Server backend yet",
-          {.database_name = settings.database_name});
+      return std::make_unique<sqlserver::SqlserverBackend>(settings);
     case DatabaseType::mock:
       break;
   }

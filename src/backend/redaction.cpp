@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "backend/value_text.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::backend {
 namespace {
@@ -23,9 +24,18 @@ bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
   return free_left && free_right;
 }
 
-void hide(std::string& text, std::string_view value) {
+/// Servers fold the case of what they take for a name: letters are compared without it.
+std::size_t find_in_any_case(std::string_view text, std::string_view value, std::size_t from) {
+  const auto* const found =
+      std::search(text.begin() + from, text.end(), value.begin(), value.end(),
+                  [](char left, char right) { return upper(left) == upper(right); });
+  return found == text.end() ? std::string_view::npos
+                             : static_cast<std::size_t>(found - text.begin());
+}
+
+void hide_value(std::string& text, std::string_view value) {
   std::size_t position = 0;
-  while ((position = text.find(value, position)) != std::string::npos) {
+  while ((position = find_in_any_case(text, value, position)) != std::string_view::npos) {
     if (value.size() < kHideAnywhere && !stands_alone(text, position, position + value.size())) {
       ++position;
       continue;
@@ -96,8 +106,9 @@ void add_texts(const Value& value, std::vector<std::string>& texts) {
     // As the server writes it, up to the zone.
     texts.push_back(Timestamp{instant->since_epoch}.to_string());
   }
-  if (std::string text = value_text(value); !text.empty()) {
-    texts.push_back(std::move(text));
+  const auto text = value_text(value);
+  if (const auto core = trim(text); !core.empty()) {
+    texts.emplace_back(core);
   }
 }
 
@@ -123,10 +134,19 @@ void Redactor::keep_name(std::string_view name) {
   }
 }
 
+std::string Redactor::hide(std::string_view text) const {
+  std::string cleaned{text};
+  for (const auto& value : values_) {
+    hide_value(cleaned, value);
+  }
+  fold_lines(cleaned);
+  return cleaned;
+}
+
 std::string Redactor::clean(std::string_view text, bool quotes_hold_values) const {
   std::string cleaned{text};
   for (const auto& value : values_) {
-    hide(cleaned, value);  // while they are whole
+    hide_value(cleaned, value);  // while they are whole
   }
   if (quotes_hold_values) {
     hide_quoted(cleaned, names_);

@@ -1,10 +1,9 @@
 #include "config/connection_string_type.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
 
 #include "config/postgresql_keywords.hpp"
+#include "config/sqlserver_keywords.hpp"
 #include "core/ascii.hpp"
 
 namespace flowdb::config {
@@ -18,17 +17,43 @@ std::string_view first_keyword(std::string_view text) {
 
 /// Whether one of the `;`-separated parts names a server as ODBC does.
 bool names_odbc_server(std::string_view text) {
-  static constexpr std::array<std::string_view, 5> kKeywords = {"driver", "server", "servername",
-                                                                "dsn", "filedsn"};
   while (!text.empty()) {
     const auto end = std::min(text.find(';'), text.size());
-    const auto keyword = to_lower(first_keyword(text.substr(0, end)));
-    if (std::find(kKeywords.begin(), kKeywords.end(), keyword) != kKeywords.end()) {
-      return true;
+    const auto name = first_keyword(text.substr(0, end));
+    switch (sqlserver_keyword(name)) {
+      case SqlserverKeyword::driver:
+      case SqlserverKeyword::data_source:
+      case SqlserverKeyword::freetds_entry:
+      case SqlserverKeyword::server:
+        return true;
+      default:
+        if (to_lower(name) == "filedsn") {
+          return true;
+        }
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return false;
+}
+
+/// Whether libpq's `keyword=` stands behind a space somewhere: ODBC's keywords follow a `;`.
+bool has_spaced_keyword(std::string_view text) {
+  for (auto equals = text.find('='); equals != std::string_view::npos;
+       equals = text.find('=', equals + 1)) {
+    const auto space = text.substr(0, equals).find_last_of(" \t\r\n");
+    if (space != std::string_view::npos &&
+        is_postgresql_keyword(text.substr(space + 1, equals - space - 1))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Whether the first keyword is known to both worlds, so that it does not decide while something
+/// better does.
+bool is_of_both(std::string_view keyword, std::string_view text) {
+  return (keyword == "port" || keyword == "user" || keyword == "password") &&
+         !has_spaced_keyword(text);
 }
 
 }  // namespace
@@ -57,9 +82,8 @@ std::optional<DatabaseType> connection_string_type(std::string_view text) {
     return std::nullopt;
   }
   const auto keyword = first_keyword(text);
-  // `port` is a keyword of both worlds, so it does not decide while something better does.
   const bool is_postgresql = is_postgresql_keyword(keyword);
-  if ((!is_postgresql || keyword == "port") && names_odbc_server(text)) {
+  if ((!is_postgresql || is_of_both(keyword, text)) && names_odbc_server(text)) {
     return DatabaseType::sqlserver;
   }
   return is_postgresql ? std::optional{DatabaseType::postgresql} : std::nullopt;

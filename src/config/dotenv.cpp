@@ -135,11 +135,11 @@ class Parser {
 
   std::string read_value() {
     const char first = peek();
-    if (first == '\'') {
-      return read_quoted(first);
-    }
+    const bool is_quoted = first == '"' || first == '\'';
     const auto lookup = [this](std::string_view name) { return look_up(name); };
-    return interpolate(first == '"' ? read_quoted(first) : read_unquoted(), lookup);
+    // python-dotenv looks for ${…} whatever the quotes: in its dotenv_values(), resolve_variables()
+    // sees only values.
+    return interpolate(is_quoted ? read_quoted(first) : read_unquoted(), lookup);
   }
 
   std::string read_unquoted() {

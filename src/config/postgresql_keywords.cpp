@@ -2,12 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
-#include <numeric>
-#include <string>
-#include <vector>
 
-#include "core/ascii.hpp"
+#include "config/similar_word.hpp"
 
 namespace flowdb::config {
 namespace {
@@ -51,21 +47,6 @@ constexpr auto kKeywords = std::to_array<std::string_view>({
     "user",
 });
 
-/// Levenshtein's distance: how many letters to insert, delete or replace.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const auto replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 bool is_postgresql_keyword(std::string_view name) noexcept {
@@ -73,18 +54,7 @@ bool is_postgresql_keyword(std::string_view name) noexcept {
 }
 
 std::string_view similar_postgresql_keyword(std::string_view name) {
-  constexpr std::size_t kLongest = 30;
-  std::size_t least = 3;
-  std::string_view similar;
-  const auto word = to_lower(name.substr(0, kLongest));
-  for (const auto keyword : kKeywords) {
-    const auto wrong = distance(word, keyword);
-    if (wrong < least && 2 * wrong < keyword.size()) {
-      least = wrong;
-      similar = keyword;
-    }
-  }
-  return similar;
+  return similar_word(name, kKeywords);
 }
 
 }  // namespace flowdb::config

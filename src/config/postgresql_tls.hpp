@@ -6,10 +6,6 @@
 
 namespace flowdb::config {
 
-/// Whether nothing can listen in between: the default socket (empty), a path, `@abstract`,
-/// localhost, 127.0.0.0/8, ::1.
-bool is_local_host(const std::string& host);
-
 /// Sets sslmode so that TLS is on for every host that is not local, and `plaintext` where
 /// `allow_plaintext` lets it be off. A service (its file is not read) counts as not local.
 /// \throws ConfigurationError for an unknown sslmode, for one that switches TLS off without

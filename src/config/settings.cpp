@@ -141,6 +141,12 @@ void resolve_times(const SettingReader& reader, const DatabaseOptions& options,
                       settings.slow_statement, milliseconds{1});
 }
 
+std::size_t resolve_statement_cache(const SettingReader& reader, const DatabaseOptions& options,
+                                    std::size_t fallback) {
+  const IntegerRule rule{"STATEMENT_CACHE_SIZE", "statement_cache_size", 0};
+  return as_size(reader.count(rule, options.statement_cache_size, static_cast<int>(fallback)));
+}
+
 RetryPolicy resolve_retry(const SettingReader& reader, const DatabaseOptions& options) {
   auto retry = options.retry.value_or(RetryPolicy{});
   const IntegerRule attempts{"RETRY_ATTEMPTS", "retry.max_attempts", 1};
@@ -201,6 +207,8 @@ Settings resolve_settings(const std::string& database_name, const ConfigManager&
   settings.pool = resolve_pool(reader, options);
   resolve_times(reader, options, settings);
   settings.retry = resolve_retry(reader, options);
+  settings.statement_cache_size =
+      resolve_statement_cache(reader, options, settings.statement_cache_size);
   resolve_migrations(reader, config, options, settings);
   return settings;
 }

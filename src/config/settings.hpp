@@ -40,6 +40,7 @@ struct Settings {
   std::chrono::milliseconds health_timeout{std::chrono::seconds{5}};
   std::chrono::milliseconds health_degraded_after{std::chrono::seconds{5}};
   std::chrono::milliseconds slow_statement{std::chrono::seconds{1}};
+  std::size_t statement_cache_size = 256;
   RetryPolicy retry;
 
   bool auto_migrate = false;

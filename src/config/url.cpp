@@ -30,7 +30,8 @@ std::string_view take_until(std::string_view& text, char separator) {
 
 class UrlParser {
  public:
-  explicit UrlParser(const std::string& database_name) : database_name_(database_name) {}
+  UrlParser(const std::string& database_name, QueryPlus query_plus)
+      : database_name_(database_name), query_plus_(query_plus) {}
 
   Url parse(std::string_view text) const {
     text.remove_prefix(text.find("://") + 3);
@@ -133,17 +134,26 @@ class UrlParser {
                " behind the '?' has no '='; a '&' in a value is written %26");
       }
       const auto name = take_until(value, '=');
-      url.query.push_back({decode(name), decode(value)});
+      url.query.push_back({decode_query(name), decode_query(value)});
     }
   }
 
+  std::string decode_query(std::string_view text) const {
+    std::string spaced{text};
+    if (query_plus_ == QueryPlus::space) {
+      std::replace(spaced.begin(), spaced.end(), '+', ' ');
+    }
+    return decode(spaced);
+  }
+
   const std::string& database_name_;
+  QueryPlus query_plus_;
 };
 
 }  // namespace
 
-Url parse_url(const std::string& database_name, std::string_view text) {
-  return UrlParser{database_name}.parse(text);
+Url parse_url(const std::string& database_name, std::string_view text, QueryPlus query_plus) {
+  return UrlParser{database_name, query_plus}.parse(text);
 }
 
 }  // namespace flowdb::config

@@ -26,9 +26,13 @@ struct Url {
   std::vector<Parameter> query;
 };
 
+/// What a `+` stands for behind the `?`; before it, it is itself.
+enum class QueryPlus { plus, space };
+
 /// The last `@` before the path ends user and password, so both may hold any character but `/` and
-/// `?` as it is; `+` is itself.
+/// `?` as it is.
 /// \throws ConfigurationError when `text` cannot be understood; it shows none of it.
-Url parse_url(const std::string& database_name, std::string_view text);
+Url parse_url(const std::string& database_name, std::string_view text,
+              QueryPlus query_plus = QueryPlus::plus);
 
 }  // namespace flowdb::config

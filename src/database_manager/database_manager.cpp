@@ -5,6 +5,7 @@
 
 #include "database_manager/impl.hpp"
 #include "monitoring/health_check.hpp"
+#include "transaction/operation_record.hpp"
 
 namespace flowdb {
 
@@ -81,21 +82,25 @@ std::uint64_t DatabaseManager::bulk_insert(std::string_view table,
 }
 
 MigrationReport DatabaseManager::run_migrations() {
-  if (impl_->settings.read_only) {
-    throw ConfigurationError(database_name() +
-                                 ": the database is configured as read-only, so that migrations "
-                                 "cannot run; give them a role and a manager of their own",
-                             {.database_name = database_name()});
-  }
-  auto lease = impl_->executor.acquire(Deadline::after(impl_->settings.timeout));
-  lease.set_deadline(Deadline::never());
-  return impl_->migrator.run(*lease);
+  return recorded(impl_->settings, "run_migrations", [&] {
+    if (impl_->settings.read_only) {
+      throw ConfigurationError(database_name() +
+                                   ": the database is configured as read-only, so that migrations "
+                                   "cannot run; give them a role and a manager of their own",
+                               {.database_name = database_name()});
+    }
+    auto lease = impl_->executor.acquire(Deadline::after(impl_->settings.timeout));
+    lease.set_deadline(Deadline::never());
+    return impl_->migrator.run(*lease);
+  });
 }
 
 MigrationStatus DatabaseManager::get_migration_status() {
-  const auto deadline = Deadline::after(impl_->settings.timeout);
-  const auto lease = impl_->executor.acquire(deadline);
-  return impl_->migrator.status(*lease, deadline, impl_->settings.timeout);
+  return recorded(impl_->settings, "get_migration_status", [&] {
+    const auto deadline = Deadline::after(impl_->settings.timeout);
+    const auto lease = impl_->executor.acquire(deadline);
+    return impl_->migrator.status(*lease, deadline, impl_->settings.timeout);
+  });
 }
 
 HealthStatus DatabaseManager::health_check() noexcept {
@@ -105,8 +110,15 @@ HealthStatus DatabaseManager::health_check() noexcept {
       return impl_->migrator.status(connection, deadline, impl_->settings.timeout);
     };
   }
-  return monitoring::check_health(impl_->settings, impl_->executor.engine().pool(),
-                                  read_migrations);
+  OperationRecord record{database_name(), {}, "health_check", {}, 1};
+  auto report =
+      monitoring::check_health(impl_->settings, impl_->executor.engine().pool(), read_migrations);
+  if (report.status == Health::healthy) {
+    record.succeeded(0);
+  } else {
+    record.found(to_string(report.status), report.status == Health::unhealthy);
+  }
+  return report;
 }
 
 PoolStatus DatabaseManager::get_pool_status() const {

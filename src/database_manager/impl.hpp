@@ -15,7 +15,8 @@ struct DatabaseManager::Impl {
   explicit Impl(config::Settings resolved)
       : settings(std::move(resolved)),
         executor(settings, Engine::of(settings)),
-        migrator(settings.database_name, settings.migrations_directory) {}
+        migrator(settings.database_name, settings.migrations_directory,
+                 migration::sql_dialect(settings.type)) {}
 
   /// A database that flowdb may not write to has no migrations of its own.
   bool has_migrations() const noexcept {

@@ -5,12 +5,14 @@
 #include <flowdb/soci.hpp>
 
 #include "database_manager/impl.hpp"
+#include "transaction/operation_record.hpp"
 
 namespace flowdb {
 
 struct SessionLease::Impl {
   std::shared_ptr<Engine> engine;
   pool::Lease lease;
+  soci::session* session;
 };
 
 SessionLease::SessionLease(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
@@ -19,20 +21,23 @@ SessionLease& SessionLease::operator=(SessionLease&&) noexcept = default;
 SessionLease::~SessionLease() = default;
 
 soci::session& SessionLease::session() noexcept {
-  return *impl_->lease->soci_session();
+  return *impl_->session;
 }
 
 SessionLease DatabaseManager::lease_session() {
-  auto& executor = impl_->executor;
-  auto lease = executor.acquire(Deadline::after(impl_->settings.timeout));
-  lease.set_deadline(Deadline::never());
-  if (lease->soci_session() == nullptr) {
-    throw InvalidArgument(database_name() + ": this backend does not work through SOCI",
-                          {.database_name = database_name()});
-  }
-  lease->mark_session_touched();
-  return SessionLease{std::make_unique<SessionLease::Impl>(
-      SessionLease::Impl{executor.shared_engine(), std::move(lease)})};
+  return recorded(impl_->settings, "lease_session", [&] {
+    auto& executor = impl_->executor;
+    auto lease = executor.acquire(Deadline::after(impl_->settings.timeout));
+    lease.set_deadline(Deadline::never());
+    auto* const session = lease->soci_session();
+    if (session == nullptr) {
+      throw InvalidArgument(database_name() + ": this backend does not work through SOCI",
+                            {.database_name = database_name()});
+    }
+    lease->mark_session_touched();
+    return SessionLease{std::make_unique<SessionLease::Impl>(
+        SessionLease::Impl{executor.shared_engine(), std::move(lease), session})};
+  });
 }
 
 }  // namespace flowdb

@@ -13,6 +13,7 @@
 #include "migration/history_row.hpp"
 #include "migration/migration_file.hpp"
 #include "migration/session_facts.hpp"
+#include "migration/sql_dialect.hpp"
 
 namespace flowdb::migration {
 
@@ -22,15 +23,16 @@ struct CallLimits {
   Deadline deadline = Deadline::never();
 };
 
-/// The table schema_version in the connection's current schema, as last seen. Speaks PostgreSQL's
-/// SQL, and always names the schema: a script may change the search path.
+/// The table schema_version in the connection's current schema, as last seen. Always names the
+/// schema: a script may change the search path.
 ///
 /// Every call may throw MigrationError when the server refuses a statement, with the GRANT that
 /// helps; and what a Connection throws when it is lost or the deadline passes.
 class History {
  public:
   /// Looks who and where the connection is and whether there is a table: one round trip.
-  History(backend::Connection& connection, std::string database_name, const CallLimits& limits);
+  History(backend::Connection& connection, const SqlDialect& dialect, std::string database_name,
+          const CallLimits& limits);
 
   const SessionFacts& session() const noexcept { return session_; }
   const std::string& table() const noexcept { return table_; }  ///< `public.schema_version`
@@ -49,13 +51,13 @@ class History {
  private:
   void create();
   bool look_for_table();
-  /// `task` and `privileges` word the error: `cannot {task} the history …`, `GRANT {privileges} TO
-  /// …`.
-  ResultSet query(const std::string& text, const Params& params, const char* task,
-                  const std::string& privileges);
-  [[noreturn]] void fail(const QueryError& error, const char* task, const std::string& privileges);
+  /// The ranks of this version and of those above it, each up by one.
+  void make_room(int version_rank);
+  ResultSet query(HistoryTask task, const std::string& text, const Params& params = {});
+  [[noreturn]] void fail(HistoryTask task, const QueryError& error);
 
   backend::Connection& connection_;
+  const SqlDialect& dialect_;
   CallLimits limits_;
   SessionFacts session_;
   std::string table_;

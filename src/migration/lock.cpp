@@ -5,8 +5,6 @@
 
 #include "core/deadline.hpp"
 #include "logging/log.hpp"
-#include "sql/dialect.hpp"
-#include "sql/statement.hpp"
 
 namespace flowdb::migration {
 
@@ -28,11 +26,12 @@ std::int64_t lock_key(std::string_view history_table) noexcept {
   return static_cast<std::int64_t>(hash);
 }
 
-Lock::Lock(backend::Connection& connection, std::string database_name,
-           std::string_view history_table, Clock& clock)
+Lock::Lock(backend::Connection& connection, const SqlDialect& dialect, std::string database_name,
+           std::string history_table, Clock& clock)
     : connection_(connection),
+      dialect_(dialect),
       database_name_(std::move(database_name)),
-      key_(lock_key(history_table)),
+      history_table_(std::move(history_table)),
       clock_(clock),
       random_(std::random_device{}()) {}
 
@@ -52,13 +51,7 @@ bool Lock::try_acquire() {
   TransactionOptions options;
   options.isolation = IsolationLevel::read_committed;
   connection_.begin(options, std::chrono::milliseconds::zero(), Deadline::never());
-  static const sql::ParsedStatement statement{
-      "SELECT pg_try_advisory_xact_lock(CAST(:key AS bigint)) AS is_locked",
-      sql::postgresql_dialect()};
-  const Params params{{"key", key_}};
-  const bool locked =
-      connection_.execute({.statement = statement, .params = params}, Deadline::never())
-          .scalar<bool>();
+  const bool locked = dialect_.try_lock(connection_, history_table_);
   if (!locked) connection_.rollback(Deadline::never());
   return locked;
 }

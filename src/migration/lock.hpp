@@ -7,10 +7,11 @@
 
 #include "backend/connection.hpp"
 #include "core/clock.hpp"
+#include "migration/sql_dialect.hpp"
 
 namespace flowdb::migration {
 
-/// The key of the advisory lock under which runners change the history table of that name (as SQL
+/// The key of the lock under which runners change the history table of that name (as SQL
 /// writes it, with its schema): FNV-1a of 64 bits
 /// (https://datatracker.ietf.org/doc/html/draft-eastlake-fnv-21). Must never change: old and new
 /// programs run side by side.
@@ -19,12 +20,13 @@ std::int64_t lock_key(std::string_view history_table) noexcept;
 /// Takes its turn among the runners of all processes. The lock belongs to the transaction that it
 /// begins: the server frees it at its end, whatever becomes of the process.
 ///
-/// It asks again and again rather than wait within the server: a waiting statement holds a
-/// snapshot, for which CREATE INDEX CONCURRENTLY of the one who holds the lock would wait in turn.
+/// It asks again and again rather than wait in one statement for ever. PostgreSQL is not even asked
+/// to wait: a waiting statement holds a snapshot, for which CREATE INDEX CONCURRENTLY of the one
+/// who holds the lock would wait in turn.
 class Lock {
  public:
-  Lock(backend::Connection& connection, std::string database_name, std::string_view history_table,
-       Clock& clock);
+  Lock(backend::Connection& connection, const SqlDialect& dialect, std::string database_name,
+       std::string history_table, Clock& clock);
 
   /// Begins a transaction and returns when it has the lock, however long that takes. Each question
   /// is a transaction of its own, so that waiting counts against no limit of the server's.
@@ -36,8 +38,9 @@ class Lock {
   std::chrono::milliseconds next_wait(int attempt);
 
   backend::Connection& connection_;
+  const SqlDialect& dialect_;
   std::string database_name_;
-  std::int64_t key_;
+  std::string history_table_;
   Clock& clock_;
   std::minstd_rand random_;
 };

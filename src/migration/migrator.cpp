@@ -11,18 +11,22 @@
 
 namespace flowdb::migration {
 
-Migrator::Migrator(std::string database_name, std::filesystem::path directory, Clock& clock)
-    : database_name_(std::move(database_name)), directory_(std::move(directory)), clock_(clock) {}
+Migrator::Migrator(std::string database_name, std::filesystem::path directory,
+                   const SqlDialect& dialect, Clock& clock)
+    : database_name_(std::move(database_name)),
+      directory_(std::move(directory)),
+      dialect_(dialect),
+      clock_(clock) {}
 
 MigrationReport Migrator::run(backend::Connection& connection) {
   const auto files = read_directory(directory_);
-  return Runner{connection, database_name_, directory_.string(), files, clock_}.run();
+  return Runner{connection, dialect_, database_name_, directory_.string(), files, clock_}.run();
 }
 
 MigrationStatus Migrator::status(backend::Connection& connection, const Deadline& deadline,
                                  std::chrono::milliseconds timeout) {
   const auto files = read_directory(directory_);
-  History history{connection, database_name_, {timeout, deadline}};
+  History history{connection, dialect_, database_name_, {timeout, deadline}};
   history.read();
   auto plan = make_plan(files, history.rows(), {directory_.string(), history.table()});
 
@@ -31,7 +35,7 @@ MigrationStatus Migrator::status(backend::Connection& connection, const Deadline
   status.migration_directory = directory_.string();
   status.current_version = plan.current_version;
   for (const auto* file : plan.pending) {
-    check_script(*file, plan.problems);
+    check_script(*file, dialect_, plan.problems);
     status.pending_migrations.push_back(to_pending(*file));
   }
   for (const auto& row : history.rows()) {

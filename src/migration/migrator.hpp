@@ -9,6 +9,7 @@
 #include "backend/connection.hpp"
 #include "core/clock.hpp"
 #include "core/deadline.hpp"
+#include "migration/sql_dialect.hpp"
 
 namespace flowdb::migration {
 
@@ -17,7 +18,7 @@ namespace flowdb::migration {
 /// Works on a connection that the caller has leased and that is idle; keeps no state between calls.
 class Migrator {
  public:
-  Migrator(std::string database_name, std::filesystem::path directory,
+  Migrator(std::string database_name, std::filesystem::path directory, const SqlDialect& dialect,
            Clock& clock = Clock::system());
 
   /// Applies what is pending, in order, and stops at the first failure: what was applied before
@@ -36,6 +37,7 @@ class Migrator {
  private:
   std::string database_name_;
   std::filesystem::path directory_;
+  const SqlDialect& dialect_;
   Clock& clock_;
 };
 

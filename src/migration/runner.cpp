@@ -19,17 +19,6 @@ using std::chrono::milliseconds;
 /// How long a rollback or a reset may take before the connection is given up.
 constexpr std::chrono::seconds kCleanupTime{10};
 
-/// Behind the last statement: deferred constraints are checked while the error can still name the
-/// script, and a role or encoding that the script has set does not reach the history row.
-constexpr const char* kSettle =
-    "SET CONSTRAINTS ALL IMMEDIATE; RESET SESSION AUTHORIZATION; RESET ROLE;"
-    " SET LOCAL client_encoding = 'UTF8'";
-
-/// A server looks whether its client still lives only when it has something to say. So that the
-/// lock of a runner that was killed in a long statement is free soon, it looks every second.
-/// https://www.postgresql.org/docs/15/runtime-config-connection.html
-constexpr const char* kWatchClient = "SET client_connection_check_interval = 1000";
-
 /// Rolls back on leaving a scope whose transaction was not committed.
 class RollbackGuard {
  public:
@@ -67,23 +56,27 @@ void run_statements(backend::Connection& connection, FailureContext& context) {
   const std::string_view text = context.script.file->contents;
   for (const auto& statement : context.script.statements) {
     context.statement = &statement;
-    connection.run_script(text.substr(statement.begin, statement.end - statement.begin),
-                          Deadline::never());
+    for (std::size_t run = 0; run < statement.repetitions; ++run) {
+      connection.run_script(text.substr(statement.begin, statement.end - statement.begin),
+                            Deadline::never());
+    }
   }
   context.stage = FailureStage::commit;
-  connection.run_script(kSettle, Deadline::never());
+  context.dialect.settle(connection);
 }
 
 }  // namespace
 
-Runner::Runner(backend::Connection& connection, std::string database_name,
-               const std::string& directory, const std::vector<MigrationFile>& files, Clock& clock)
+Runner::Runner(backend::Connection& connection, const SqlDialect& dialect,
+               std::string database_name, const std::string& directory,
+               const std::vector<MigrationFile>& files, Clock& clock)
     : connection_(connection),
+      dialect_(dialect),
       database_name_(std::move(database_name)),
       files_(files),
       clock_(clock),
-      history_(connection, database_name_, {}),
-      lock_(connection, database_name_, history_.table(), clock),
+      history_(connection, dialect, database_name_, {}),
+      lock_(connection, dialect, database_name_, history_.table(), clock),
       names_{directory, history_.table()} {}
 
 MigrationReport Runner::run() {
@@ -100,7 +93,7 @@ MigrationReport Runner::run() {
 void Runner::make_valid_plan() {
   plan_ = make_plan(files_, history_.rows(), names_);
   next_ = 0;
-  for (const auto* file : plan_.pending) check_script(*file, plan_.problems);
+  for (const auto* file : plan_.pending) check_script(*file, dialect_, plan_.problems);
   if (!plan_.problems.empty()) throw_problems(database_name_, plan_.problems);
 }
 
@@ -114,8 +107,12 @@ void Runner::apply_next() {
 
 void Runner::apply(const MigrationFile& file) {
   std::vector<Problem> none;  // make_valid_plan() has seen to that
-  const auto script = check_script(file, none);
-  FailureContext context{script, nullptr, FailureStage::statement, history_.session(),
+  const auto script = check_script(file, dialect_, none);
+  FailureContext context{script,
+                         nullptr,
+                         FailureStage::statement,
+                         history_.session(),
+                         dialect_,
                          plan_.current_version};
   const auto started = clock_.now();
   try {
@@ -142,11 +139,7 @@ void Runner::apply(const MigrationFile& file) {
 void Runner::prepare_session() {
   if (!connection_.reset(Deadline::after(kCleanupTime))) throw_connection_lost(database_name_);
   connection_.mark_session_touched();
-  try {
-    connection_.run_script(kWatchClient, Deadline::never());
-  } catch (const QueryError&) {
-    // A server before 14, or on Windows: it notices at the end of the statement.
-  }
+  dialect_.prepare(connection_);
 }
 
 }  // namespace flowdb::migration

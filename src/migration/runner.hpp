@@ -12,6 +12,7 @@
 #include "migration/lock.hpp"
 #include "migration/migration_file.hpp"
 #include "migration/plan.hpp"
+#include "migration/sql_dialect.hpp"
 
 namespace flowdb::migration {
 
@@ -20,8 +21,8 @@ namespace flowdb::migration {
 class Runner {
  public:
   /// Looks who and where the connection is: one round trip. `files` must outlive the runner.
-  Runner(backend::Connection& connection, std::string database_name, const std::string& directory,
-         const std::vector<MigrationFile>& files, Clock& clock);
+  Runner(backend::Connection& connection, const SqlDialect& dialect, std::string database_name,
+         const std::string& directory, const std::vector<MigrationFile>& files, Clock& clock);
 
   /// See Migrator::run(). When nothing is pending, one round trip more and no lock.
   MigrationReport run();
@@ -32,10 +33,11 @@ class Runner {
   /// Applies the next pending migration under the lock; nothing when other runners were faster.
   void apply_next();
   void apply(const MigrationFile& file);
-  /// Before a migration: the session as after connecting, and watched by the server.
+  /// Before a migration: the session as after connecting, but for what the dialect wants.
   void prepare_session();
 
   backend::Connection& connection_;
+  const SqlDialect& dialect_;
   std::string database_name_;
   const std::vector<MigrationFile>& files_;
   Clock& clock_;

@@ -6,6 +6,7 @@
 
 #include "migration/migration_file.hpp"
 #include "migration/problem.hpp"
+#include "migration/sql_dialect.hpp"
 #include "sql/script.hpp"
 #include "sql/text_position.hpp"
 
@@ -14,14 +15,14 @@ namespace flowdb::migration {
 /// A migration taken apart. Points to its file.
 struct Script {
   const MigrationFile* file = nullptr;
-  std::vector<sql::ScriptStatement> statements;
+  std::vector<sql::ScriptStatement> statements;  ///< what is sent as one message each
 };
 
 /// Takes the script apart and adds what cannot be run to `problems`, with file, line and column:
-/// text that cannot be taken apart, a BEGIN or COMMIT of its own, a statement that cannot run
-/// within a transaction, COPY from the client, a psql command, a name that does not fit the
+/// text that cannot be taken apart, what the dialect objects to, a name that does not fit the
 /// history.
-Script check_script(const MigrationFile& file, std::vector<Problem>& problems);
+Script check_script(const MigrationFile& file, const SqlDialect& dialect,
+                    std::vector<Problem>& problems);
 
 /// `V007__Add_index.sql:12:8`
 std::string place(const MigrationFile& file, const sql::Position& position);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -8,6 +7,7 @@
 
 #include "migration/script.hpp"
 #include "migration/session_facts.hpp"
+#include "migration/sql_dialect.hpp"
 #include "sql/script.hpp"
 
 namespace flowdb::migration {
@@ -24,15 +24,9 @@ struct FailureContext {
   const sql::ScriptStatement* statement = nullptr;  ///< the last one that was run; null: none
   FailureStage stage = FailureStage::statement;
   const SessionFacts& session;
+  const SqlDialect& dialect;
   std::optional<std::string> current_version = {};  ///< the highest one that stays applied
 };
-
-/// Offset in the script's text of what `facts` complain about: the server's position; the line of a
-/// DO body that the context tells; the name that the message of an error of class 42 quotes, if the
-/// statement has it once (CREATE INDEX and ALTER TABLE give no position); else where the statement
-/// begins.
-std::size_t failure_offset(const Script& script, const sql::ScriptStatement& statement,
-                           const ErrorFacts& facts);
 
 /// File, line and column, the server's message, the source line with a caret, the server's hint and
 /// context, what to do, what was rolled back and what stays.

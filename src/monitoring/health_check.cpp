@@ -48,6 +48,7 @@ class HealthCheck {
  private:
   void look() {
     const auto lease = pool_.acquire({.deadline = deadline_, .fail_when_exhausted = true});
+    lease->set_flow_name(settings_.flow_name);
     status_.connection = true;
     const sql::ParsedStatement statement{"SELECT 1", pool_.backend().dialect()};
     lease->execute({statement, {}, settings_.timeout}, deadline_);

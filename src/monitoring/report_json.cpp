@@ -69,6 +69,7 @@ json PoolStatus::to_json() const {
           {"total_connections", total_connections},
           {"max_connections", max_connections},
           {"utilization_percent", with_two_decimals(utilization_percent)},
+          {"opening", opening},
           {"waiting", waiting},
           {"acquire_time_ms", to_document(acquire_time_ms)},
           {"held_time_ms", to_document(held_time_ms)},

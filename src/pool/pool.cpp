@@ -26,6 +26,15 @@ void Lease::give_back() noexcept {
   }
 }
 
+backend::Connection& Lease::operator*() const {
+  core_->refuse_inherited();
+  return *connection_;
+}
+
+bool Lease::is_in_own_process() const noexcept {
+  return core_ == nullptr || core_->is_in_own_process();
+}
+
 Pool::Pool(std::string database_name, const config::PoolSettings& settings,
            std::unique_ptr<backend::Backend> backend)
     : core_(std::make_shared<PoolCore>(std::move(database_name), settings, std::move(backend))) {}

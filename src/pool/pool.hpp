@@ -25,10 +25,14 @@ class Lease {
   Lease& operator=(Lease&& other) noexcept;
   ~Lease() { give_back(); }
 
-  backend::Connection& operator*() const noexcept { return *connection_; }
-  backend::Connection* operator->() const noexcept { return connection_; }
+  /// \throws InvalidArgument in a child process of the one that borrowed it.
+  backend::Connection& operator*() const;
+  backend::Connection* operator->() const { return &**this; }
   explicit operator bool() const noexcept { return connection_ != nullptr; }
+  /// Nothing happens in a child process: what was done to the connection would be done to the
+  /// parent's session.
   void give_back() noexcept;
+  bool is_in_own_process() const noexcept;
   /// The call that borrowed it goes on beyond its deadline: a stream, a migration.
   void set_deadline(Deadline deadline) noexcept { deadline_ = deadline; }
 
@@ -73,6 +77,7 @@ class Pool {
   /// itself holds all connections in transactions, and in a child process of the one that made the
   /// pool.
   Lease acquire(const AcquireOptions& options);
+  /// \throws InvalidArgument in a child process.
   PoolStatus status() const;
   void dispose();
   const backend::Backend& backend() const noexcept;

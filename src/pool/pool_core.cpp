@@ -134,7 +134,7 @@ PoolState::Grant PoolCore::wait_for_grant(const AcquireOptions& options, bool fi
     }
     refuse_waiting_for_oneself();
   }
-  auto decisions = state_.enqueue(&waiter, first);
+  auto decisions = state_.enqueue(&waiter, first, Clock::TimePoint::clock::now());
   for (const auto slot : decisions.opens) {
     start_opening(slot);
   }
@@ -199,6 +199,9 @@ void PoolCore::refuse_waiting_for_oneself() const {
 }
 
 void PoolCore::release(std::size_t slot, const Deadline& deadline, TimePoint since) noexcept {
+  if (!is_in_own_process()) {
+    return;  // whatever was done to the connection here would be done to the parent's session
+  }
   auto& connection = *connections_[slot];
   const auto limit = earlier(deadline, Deadline::after(kLongestReset)).plus(kResetGrace);
   if (!connection.reset(limit)) {
@@ -243,6 +246,7 @@ void PoolCore::carry_out(PoolState::Decisions decisions, std::unique_lock<std::m
 }
 
 PoolStatus PoolCore::status() const {
+  refuse_inherited();  // the mutex may have been locked at the moment of the fork()
   const std::lock_guard lock{mutex_};
   const auto counts = state_.counts();
   PoolStatus status;

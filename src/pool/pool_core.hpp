@@ -47,6 +47,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   const backend::Backend& backend() const noexcept { return *backend_; }
   /// False in a child process: its threads and connections are still the parent's.
   bool is_in_own_process() const noexcept;
+  /// \throws InvalidArgument in a child process.
+  void refuse_inherited() const;
 
  private:
   using TimePoint = PoolState::TimePoint;
@@ -74,7 +76,6 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   [[noreturn]] void throw_no_connection(const PoolState::Counts& counts, bool gave_up_at_once,
                                         std::chrono::milliseconds waited) const;
   void refuse_waiting_for_oneself() const;
-  void refuse_inherited() const;
 
   const pid_t process_;
   const std::string database_name_;

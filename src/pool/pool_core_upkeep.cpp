@@ -66,7 +66,7 @@ void PoolCore::open_slot(std::size_t slot) {
 }
 
 void PoolCore::fail_opening(std::size_t slot, std::exception_ptr failure) {
-  const auto decisions = state_.open_failed(slot);
+  const auto decisions = state_.open_failed(slot, Clock::TimePoint::clock::now());
   wake(decisions, std::move(failure));
   for (const auto next : decisions.opens) {
     start_opening(next);
@@ -76,7 +76,7 @@ void PoolCore::fail_opening(std::size_t slot, std::exception_ptr failure) {
 void PoolCore::close_slot(std::size_t slot, ConnectionHandle connection) {
   connection.reset();
   std::unique_lock lock{mutex_};
-  carry_out(state_.closed(slot), std::move(lock));
+  carry_out(state_.closed(slot, Clock::TimePoint::clock::now()), std::move(lock));
 }
 
 void PoolCore::discard(std::size_t slot, bool lost) {

@@ -13,6 +13,9 @@ constexpr std::chrono::milliseconds kLookOnly{500};
 constexpr std::chrono::milliseconds kShortestLook{20};
 /// The part of max_lifetime that jitter may take away.
 constexpr double kLifetimeJitter = 0.1;
+/// Who comes so long after an opening began does not count on it: the server may have been silent
+/// then and be well now.
+constexpr std::chrono::seconds kStaleOpening{3};
 
 }  // namespace
 
@@ -41,19 +44,20 @@ Check PoolState::check_for(Slot& slot, TimePoint now) {
   return now - slot.idle_since < kLookOnly ? Check::look : Check::round_trip;
 }
 
-PoolState::Decisions PoolState::enqueue(Waiter* waiter, bool first) {
+PoolState::Decisions PoolState::enqueue(Waiter* waiter, bool first, TimePoint now) {
   if (first) {
-    waiters_.push_front(waiter);
+    waiters_.push_front({waiter, now});
   } else {
-    waiters_.push_back(waiter);
+    waiters_.push_back({waiter, now});
   }
   Decisions decisions;
-  plan_opens(decisions);
+  plan_opens(now, decisions);
   return decisions;
 }
 
 bool PoolState::stop_waiting(Waiter* waiter) {
-  const auto found = std::find(waiters_.begin(), waiters_.end(), waiter);
+  const auto found = std::find_if(waiters_.begin(), waiters_.end(),
+                                  [&](const Queued& queued) { return queued.waiter == waiter; });
   if (found == waiters_.end()) {
     return false;
   }
@@ -62,17 +66,39 @@ bool PoolState::stop_waiting(Waiter* waiter) {
 }
 
 /// As many connections are on their way as callers wait, as far as there are free slots.
-void PoolState::plan_opens(Decisions& decisions) {
-  for (std::size_t i = 0; i < slots_.size() && opening_ < waiters_.size(); ++i) {
+void PoolState::plan_opens(TimePoint now, Decisions& decisions) {
+  if (in_use_ == slots_.size()) {
+    return;
+  }
+  auto missing = missing_openings();
+  for (std::size_t i = 0; i < slots_.size() && missing > 0; ++i) {
     if (slots_[i].state == SlotState::empty) {
       slots_[i] = Slot{};
       slots_[i].state = SlotState::opening;
+      slots_[i].opening_since = now;
       slots_[i].generation = generation_;
       ++opening_;
       ++in_use_;
+      --missing;
       decisions.opens.push_back(i);
     }
   }
+}
+
+/// By how much those who wait outnumber the openings that they may count on.
+std::size_t PoolState::missing_openings() const {
+  std::size_t missing = 0;
+  std::size_t waiting = 0;  // from this one to the last
+  for (auto queued = waiters_.rbegin(); queued != waiters_.rend(); ++queued) {
+    ++waiting;
+    const auto on_their_way =
+        static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+          return slot.state == SlotState::opening &&
+                 queued->since - slot.opening_since < kStaleOpening;
+        }));
+    missing = std::max(missing, waiting - std::min(waiting, on_their_way));
+  }
+  return missing;
 }
 
 PoolState::Decisions PoolState::opened(std::size_t index, TimePoint now) {
@@ -95,16 +121,20 @@ PoolState::Decisions PoolState::opened(std::size_t index, TimePoint now) {
   return decisions;
 }
 
-PoolState::Decisions PoolState::open_failed(std::size_t index) {
+PoolState::Decisions PoolState::open_failed(std::size_t index, TimePoint now) {
+  const auto began = slots_[index].opening_since;
   slots_[index] = Slot{};
   --opening_;
   --in_use_;
   Decisions decisions;
-  if (!waiters_.empty()) {
-    decisions.failed = waiters_.front();
-    waiters_.pop_front();
+  // Who came later has asked for an attempt of a later time.
+  const auto found = std::find_if(waiters_.begin(), waiters_.end(),
+                                  [&](const Queued& queued) { return queued.since <= began; });
+  if (found != waiters_.end()) {
+    decisions.failed = found->waiter;
+    waiters_.erase(found);
   }
-  plan_opens(decisions);
+  plan_opens(now, decisions);
   return decisions;
 }
 
@@ -130,7 +160,7 @@ bool PoolState::must_close(const Slot& slot, TimePoint now) const {
 void PoolState::give_to_waiter_or_idle(std::size_t index, TimePoint now, Decisions& decisions) {
   Slot& slot = slots_[index];
   if (!waiters_.empty()) {
-    decisions.hand_overs.push_back({waiters_.front(), {index, Check::none}});
+    decisions.hand_overs.push_back({waiters_.front().waiter, {index, Check::none}});
     waiters_.pop_front();
     return;
   }
@@ -159,11 +189,11 @@ void PoolState::retired(std::size_t index, bool abandoned, bool lost) {
   }
 }
 
-PoolState::Decisions PoolState::closed(std::size_t index) {
+PoolState::Decisions PoolState::closed(std::size_t index, TimePoint now) {
   slots_[index] = Slot{};
   --in_use_;
   Decisions decisions;
-  plan_opens(decisions);
+  plan_opens(now, decisions);
   return decisions;
 }
 

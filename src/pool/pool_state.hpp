@@ -45,7 +45,8 @@ class PoolState {
     std::vector<HandOver> hand_overs;
     std::vector<std::size_t> opens;   ///< slots to be opened; then opened() or open_failed()
     std::vector<std::size_t> closes;  ///< idle slots to be closed; then closed()
-    Waiter* failed = nullptr;         ///< to be told why opening failed
+    /// To be told why opening failed: one who had waited when it began.
+    Waiter* failed = nullptr;
   };
   struct Counts {
     std::size_t idle = 0;
@@ -63,18 +64,18 @@ class PoolState {
   /// A caller wants a connection: one at once, or nothing, and then it queues.
   std::optional<Grant> acquire(TimePoint now);
   /// `first`: it has waited before, and what it was given was dead.
-  Decisions enqueue(Waiter* waiter, bool first);
+  Decisions enqueue(Waiter* waiter, bool first, TimePoint now);
   /// The caller stops waiting. False: it was handed a connection meanwhile.
   bool stop_waiting(Waiter* waiter);
 
   Decisions opened(std::size_t slot, TimePoint now);
-  Decisions open_failed(std::size_t slot);
+  Decisions open_failed(std::size_t slot, TimePoint now);
   /// A proven connection comes back.
   Decisions released(std::size_t slot, TimePoint now);
   /// A connection comes back that must not be used again; it holds its slot until closed().
   /// `lost`: the server ended it, so all opened before now are suspect.
   void retired(std::size_t slot, bool abandoned, bool lost);
-  Decisions closed(std::size_t slot);
+  Decisions closed(std::size_t slot, TimePoint now);
   /// Time has passed: closes what idled too long or lived too long.
   Decisions maintain(TimePoint now);
   /// When maintain() is next due; nullopt: not before another connection is opened.
@@ -92,13 +93,19 @@ class PoolState {
     SlotState state = SlotState::empty;
     bool abandoned = false;
     std::uint64_t generation = 0;
+    TimePoint opening_since{};
     TimePoint expires = TimePoint::max();
     TimePoint idle_since{};
+  };
+  struct Queued {
+    Waiter* waiter = nullptr;
+    TimePoint since{};
   };
 
   Check check_for(Slot& slot, TimePoint now);
   bool must_close(const Slot& slot, TimePoint now) const;
-  void plan_opens(Decisions& decisions);
+  void plan_opens(TimePoint now, Decisions& decisions);
+  std::size_t missing_openings() const;
   void give_to_waiter_or_idle(std::size_t index, TimePoint now, Decisions& decisions);
   void close_slot(std::size_t index, Decisions& decisions);
   void close_idle(std::size_t index, Decisions& decisions);
@@ -110,7 +117,7 @@ class PoolState {
   std::function<double()> jitter_;
   std::vector<Slot> slots_;
   std::vector<std::size_t> idle_;  // the one given back last is at the end, and taken first
-  std::deque<Waiter*> waiters_;
+  std::deque<Queued> waiters_;
   std::size_t in_use_ = 0;  // slots that are not empty
   std::size_t leased_ = 0;
   std::size_t opening_ = 0;

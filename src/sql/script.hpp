@@ -18,7 +18,8 @@ struct ScriptStatement {
   std::size_t end = 0;
   Position position;  ///< of begin
   StatementKind kind = StatementKind::empty;
-  std::string verb;  ///< the first word, in upper case
+  std::string verb;             ///< the first word, in upper case
+  std::size_t repetitions = 1;  ///< how often it is to be run: `GO 5` behind a batch of SQL Server
 };
 
 /// The statements of a script, in order, empty ones left out. `:name` means nothing here: a script

@@ -10,6 +10,7 @@
 #include "sql/fingerprint.hpp"
 #include "sql/in_list_finder.hpp"
 #include "sql/lexer.hpp"
+#include "sql/null_test_finder.hpp"
 #include "sql/statement_boundary.hpp"
 #include "sql/statement_classifier.hpp"
 #include "sql/text_position.hpp"
@@ -25,7 +26,8 @@ class StatementScanner {
         lexer_(result.source_, dialect),
         boundary_(dialect),
         classifier_(dialect),
-        in_lists_(result.uses_) {}
+        in_lists_(result.uses_),
+        null_tests_(result.uses_) {}
 
   void run() {
     result_.text_.reserve(result_.source_.size());
@@ -47,6 +49,8 @@ class StatementScanner {
       replace(token, ":");
     }
     in_lists_.add(token);
+    null_tests_.add(token);
+    if (token.is_one_of("GROUP", "DISTINCT")) result_.matches_expressions_ = true;
     fingerprint_.add(token);
     if (boundary_.ends_statement(token)) {
       end_statement();
@@ -118,6 +122,7 @@ class StatementScanner {
   StatementBoundary boundary_;
   StatementClassifier classifier_;
   InListFinder in_lists_;
+  NullTestFinder null_tests_;
   Fingerprint fingerprint_;
   std::unordered_map<std::string_view, std::size_t> name_indexes_;
   std::optional<Token> positional_;

@@ -21,6 +21,8 @@ struct ParameterUse {
   /// The use is one of several entries of an IN list: a list that is not empty may take its place.
   bool within_list = false;
   bool negated = false;
+  /// The statement asks here whether the parameter is NULL: `:name IS NULL`, `:name IS NOT NULL`.
+  bool null_test = false;
   std::size_t in_begin = 0;
   std::size_t in_end = 0;
 };
@@ -56,6 +58,8 @@ class ParsedStatement {
   /// It may leave something behind in the session: SET, RESET, LISTEN, CREATE TEMP, DECLARE,
   /// PREPARE, LOAD, CALL, DO, advisory locks, set_config(…).
   bool touches_session() const noexcept { return touches_session_; }
+  /// It has a GROUP BY or a DISTINCT, for which expressions must be the same, parameters included.
+  bool matches_expressions() const noexcept { return matches_expressions_; }
   /// The statement with literals and numbers as `?`, white space and comments folded, cut at 240
   /// characters: what a log may show.
   const std::string& fingerprint() const noexcept { return fingerprint_; }
@@ -72,6 +76,7 @@ class ParsedStatement {
   StatementKind kind_ = StatementKind::empty;
   std::size_t statement_count_ = 0;
   bool touches_session_ = false;
+  bool matches_expressions_ = false;
 };
 
 }  // namespace flowdb::sql

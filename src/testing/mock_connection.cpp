@@ -114,7 +114,9 @@ ResultSet MockConnection::answer(const Call& call, Access access, const ResultSe
     case Answer::Kind::disconnect_before:
       throw_not_sent(database_name_);
     case Answer::Kind::disconnect_after:
-      throw_lost(database_name_, call, access != Access::reads && !in_transaction());
+      // What a SELECT calls may write, too, unless the server lets nothing be written.
+      throw_lost(database_name_, call, access != Access::reads,
+                 !in_transaction() && !(access == Access::reads && read_only_));
     case Answer::Kind::result:
       break;
   }

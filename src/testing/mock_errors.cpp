@@ -22,7 +22,7 @@ void throw_not_sent(const std::string& database_name) {
       {.database_name = database_name, .transient = true, .phase = Phase::not_sent});
 }
 
-void throw_lost(const std::string& database_name, const Call& call, bool commits) {
+void throw_lost(const std::string& database_name, const Call& call, bool writes, bool commits) {
   ErrorFacts facts;
   facts.database_name = database_name;
   facts.transient = !commits;
@@ -30,7 +30,7 @@ void throw_lost(const std::string& database_name, const Call& call, bool commits
   facts.phase = Phase::sent;
   const auto message = database_name + ": the connection was lost before the server's answer came";
   const auto statement = " Statement: " + fingerprint_of(call.sql);
-  if (!commits) {
+  if (!commits || !writes) {
     throw ConnectionError(message + "." + statement, facts);
   }
   throw CommitUnknownError(message +

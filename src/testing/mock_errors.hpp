@@ -15,9 +15,10 @@ std::string fingerprint_of(std::string_view sql);
 
 /// The connection broke before anything of the statement was sent.
 [[noreturn]] void throw_not_sent(const std::string& database_name);
-/// The connection broke before the answer came; `commits` says that the statement is a write that
-/// commits by itself.
-[[noreturn]] void throw_lost(const std::string& database_name, const Call& call, bool commits);
+/// The connection broke before the answer came. `writes`: the statement is not a mere SELECT;
+/// `commits`: it would have committed by itself what it, or a function in it, has written.
+[[noreturn]] void throw_lost(const std::string& database_name, const Call& call, bool writes,
+                             bool commits);
 [[noreturn]] void throw_commit_lost(const std::string& database_name);
 [[noreturn]] void throw_commit_answered_rollback(const std::string& database_name);
 /// The server has cancelled the statement.

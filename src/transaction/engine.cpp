@@ -1,6 +1,7 @@
 #include "transaction/engine.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -22,14 +23,21 @@ struct Key {
   Secret connection_string;
   bool read_only;
   bool allow_plaintext;
+  std::size_t statement_cache_size;
   config::PoolSettings pool;
 
   friend bool operator==(const Key&, const Key&) = default;
 };
 
 Key key_of(const config::Settings& settings) {
-  return {getpid(),           settings.database_name,   settings.type, settings.connection_string,
-          settings.read_only, settings.allow_plaintext, settings.pool};
+  return {getpid(),
+          settings.database_name,
+          settings.type,
+          settings.connection_string,
+          settings.read_only,
+          settings.allow_plaintext,
+          settings.statement_cache_size,
+          settings.pool};
 }
 
 /// The engines of the process. Holds none of them alive; left to the operating system at exit, as

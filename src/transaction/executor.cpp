@@ -1,21 +1,19 @@
 #include "transaction/executor.hpp"
 
-#include <exception>
 #include <utility>
 
 #include <flowdb/error.hpp>
 
 #include "backend/binding.hpp"
+#include "sql/transaction_effect.hpp"
+#include "transaction/failure_naming.hpp"
 #include "transaction/operation_record.hpp"
 #include "transaction/session.hpp"
 #include "transaction/stream_source.hpp"
 
 namespace flowdb {
-namespace {
 
 using std::chrono::milliseconds;
-
-}  // namespace
 
 void check_timeout(milliseconds timeout, const std::string& database_name) {
   if (timeout <= milliseconds::zero()) {
@@ -29,15 +27,31 @@ Executor::Executor(const config::Settings& settings, std::shared_ptr<Engine> eng
     : settings_(settings), engine_(std::move(engine)), clock_(clock) {}
 
 pool::Lease Executor::acquire(const Deadline& deadline) {
-  return engine_->pool().acquire({.deadline = deadline, .timeout = settings_.acquire_timeout});
+  auto lease =
+      engine_->pool().acquire({.deadline = deadline, .timeout = settings_.acquire_timeout});
+  lease->set_flow_name(settings_.flow_name);
+  return lease;
+}
+
+std::shared_ptr<const sql::ParsedStatement> Executor::checked(std::string_view sql,
+                                                              milliseconds timeout,
+                                                              std::string_view operation) {
+  OperationRecord record{settings_, operation, {}, 1};
+  try {
+    check_timeout(timeout, settings_.database_name);
+    auto statement = engine_->statements().get(sql);
+    backend::check_single_statement(*statement, settings_.database_name);
+    return statement;
+  } catch (...) {
+    record.failed();
+    rethrow_naming_database(settings_.database_name);
+  }
 }
 
 ResultSet Executor::query(std::string_view sql, const Params& params, milliseconds timeout,
                           const Retrying& retrying, std::string_view operation) {
-  check_timeout(timeout, settings_.database_name);
   const auto deadline = Deadline::after(timeout);
-  const auto statement = engine_->statements().get(sql);
-  backend::check_single_statement(*statement, settings_.database_name);
+  const auto statement = checked(sql, timeout, operation);
   retry::Backoff backoff{retrying.policy != nullptr ? *retrying.policy : settings_.retry,
                          retry::random_part};
   for (;;) {
@@ -48,8 +62,7 @@ ResultSet Executor::query(std::string_view sql, const Params& params, millisecon
       record.succeeded(rows.affected_rows());
       return rows;
     } catch (const Error& error) {
-      const auto chance = retry::chance_after(
-          error, {.idempotent = retrying.idempotent, .whole_transaction = true});
+      const auto chance = retry::chance_after(error, work_of(*statement, retrying));
       const auto wait = retrying.policy != nullptr ? backoff.next_wait(chance, deadline.remaining())
                                                    : std::nullopt;
       record.failed(wait.has_value());
@@ -57,14 +70,29 @@ ResultSet Executor::query(std::string_view sql, const Params& params, millisecon
         throw;
       }
       clock_.sleep_for(*wait);
+    } catch (...) {
+      record.failed();
+      rethrow_naming_database(settings_.database_name);
     }
   }
+}
+
+/// A statement of its own is a whole transaction, unless it can commit a part of itself.
+retry::Work Executor::work_of(const sql::ParsedStatement& statement, const Retrying& retrying) {
+  const auto dialect = engine_->pool().backend().dialect();
+  return {.idempotent = retrying.idempotent,
+          .whole_transaction = retrying.idempotent || !sql::may_commit(statement, dialect)};
 }
 
 void Executor::transaction(const std::function<void(Transaction&)>& body,
                            const TransactionOptions& options, std::string_view operation) {
   const auto timeout = options.timeout.value_or(settings_.timeout);
-  check_timeout(timeout, settings_.database_name);
+  try {
+    check_timeout(timeout, settings_.database_name);
+  } catch (...) {
+    OperationRecord{settings_, operation, {}, 1}.failed();
+    throw;
+  }
   const auto deadline = Deadline::after(timeout);
   retry::Backoff backoff{settings_.retry, retry::random_part};
   for (;;) {
@@ -123,24 +151,20 @@ void Executor::attempt_transaction(const std::function<void(Transaction&)>& body
 std::vector<ResultSet> Executor::transaction(const std::vector<flowdb::Statement>& statements,
                                              const TransactionOptions& options) {
   std::vector<ResultSet> results;
-  int index = -1;
+  const auto run_all = [&](Transaction& tx) {
+    results.clear();
+    for (const auto& statement : statements) {
+      try {
+        results.push_back(tx.execute_query(statement.sql, statement.params));
+      } catch (...) {
+        rethrow_naming_statement(static_cast<int>(results.size()));
+      }
+    }
+  };
   try {
-    transaction(
-        [&](Transaction& tx) {
-          results.clear();
-          index = -1;
-          for (const auto& statement : statements) {
-            ++index;
-            results.push_back(tx.execute_query(statement.sql, statement.params));
-          }
-          index = -1;
-        },
-        options, "execute_transaction");
-  } catch (const QueryError& error) {
-    const auto which = index < 0 ? std::string{"COMMIT"} : "statement " + std::to_string(index);
-    std::throw_with_nested(TransactionError(std::string{error.what()} + " [" + which +
-                                                " of the transaction; all of it was rolled back]",
-                                            index, error.facts()));
+    transaction(run_all, options, "execute_transaction");
+  } catch (...) {
+    rethrow_naming_commit();
   }
   return results;
 }
@@ -160,7 +184,7 @@ std::uint64_t Executor::bulk_insert(std::string_view table, const std::vector<st
     return count;
   } catch (...) {
     record.failed();
-    throw;
+    rethrow_naming_database(settings_.database_name);
   }
 }
 

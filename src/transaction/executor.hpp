@@ -15,6 +15,7 @@
 #include "config/settings.hpp"
 #include "core/clock.hpp"
 #include "core/deadline.hpp"
+#include "sql/statement.hpp"
 #include "transaction/engine.hpp"
 #include "transaction/retry.hpp"
 
@@ -48,6 +49,11 @@ class Executor {
   const std::shared_ptr<Engine>& shared_engine() const noexcept { return engine_; }
 
  private:
+  /// The statement of a call, parsed and found fit to be sent. \throws InvalidArgument, recorded.
+  std::shared_ptr<const sql::ParsedStatement> checked(std::string_view sql,
+                                                      std::chrono::milliseconds timeout,
+                                                      std::string_view operation);
+  retry::Work work_of(const sql::ParsedStatement& statement, const Retrying& retrying);
   void attempt_transaction(const std::function<void(Transaction&)>& body,
                            const TransactionOptions& options, std::chrono::milliseconds timeout,
                            const Deadline& deadline, int attempt);

@@ -52,4 +52,12 @@ void OperationRecord::failed(bool is_retried) noexcept {
   }
 }
 
+void OperationRecord::found(std::string_view outcome, bool is_error) noexcept {
+  record_.duration = Deadline::Clock::now() - start_;
+  record_.failed = true;
+  record_.retried = !is_error;
+  record_.outcome = outcome;
+  logging::record(record_);
+}
+
 }  // namespace flowdb

@@ -1,8 +1,10 @@
 #include "transaction/retry.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
+#include <string_view>
 #include <utility>
 
 namespace flowdb::retry {
@@ -14,8 +16,10 @@ constexpr double kCenturyInSeconds = 3.2e9;  // more would not fit into nanoseco
 
 bool is_conflict(const FailureFacts& failure) {
   constexpr int kDeadlockVictim = 1205;  // SQL Server
-  return failure.sqlstate() == "40001" || failure.sqlstate() == "40P01" ||
-         failure.native_code() == kDeadlockVictim;
+  // 26000, 0A000: a statement that flowdb had prepared is out of date, which cost the transaction.
+  static constexpr std::array<std::string_view, 4> kStates{"40001", "40P01", "26000", "0A000"};
+  return failure.native_code() == kDeadlockVictim ||
+         std::find(kStates.begin(), kStates.end(), failure.sqlstate()) != kStates.end();
 }
 
 /// The error is the server's own word on the statement. Class 08 tells of a connection: what became
@@ -27,7 +31,10 @@ bool has_server_said_so(const FailureFacts& failure) {
 }  // namespace
 
 Chance chance_after(const FailureFacts& failure, const Work& work) {
-  const bool lost_answer = failure.is_outcome_unknown() && failure.phase() == Phase::sent;
+  // A procedure may have committed before the server refused it: that answer was not lost.
+  const bool refused = dynamic_cast<const QueryError*>(&failure) != nullptr;
+  const bool lost_answer = failure.is_outcome_unknown() && failure.phase() == Phase::sent &&
+                           (!refused || is_conflict(failure));
   if (!failure.is_transient() && !(lost_answer && work.idempotent)) {
     return Chance::none;
   }

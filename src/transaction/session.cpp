@@ -2,6 +2,7 @@
 
 #include <flowdb/error.hpp>
 
+#include "transaction/failure_naming.hpp"
 #include "transaction/operation_record.hpp"
 #include "transaction/retry.hpp"
 
@@ -41,7 +42,18 @@ auto Session::recorded(std::string_view operation, std::string_view fingerprint,
   } catch (...) {
     // A warning: it is for the callable, and then for the transaction, to say what comes of it.
     record.failed(true);
-    throw;
+    rethrow_naming_database(settings_.database_name);
+  }
+}
+
+std::shared_ptr<const sql::ParsedStatement> Session::parsed(std::string_view sql,
+                                                            std::string_view operation) {
+  OperationRecord record{settings_, operation, {}, attempt_};
+  try {
+    return engine_.statements().get(sql);
+  } catch (...) {
+    record.failed(true);
+    rethrow_naming_database(settings_.database_name);
   }
 }
 
@@ -71,15 +83,17 @@ void Session::roll_back() noexcept {
 }
 
 ResultSet Session::execute_query(std::string_view sql, const Params& params) {
-  const auto statement = engine_.statements().get(sql);
-  return recorded("transaction.execute_query", statement->fingerprint(), [&] {
+  constexpr auto kOperation = "transaction.execute_query";
+  const auto statement = parsed(sql, kOperation);
+  return recorded(kOperation, statement->fingerprint(), [&] {
     return lease_->execute({*statement, params, {}}, deadline_);
   });
 }
 
 std::uint64_t Session::execute_batch(std::string_view sql, const std::vector<Params>& params) {
-  const auto statement = engine_.statements().get(sql);
-  return recorded("transaction.execute_batch", statement->fingerprint(),
+  constexpr auto kOperation = "transaction.execute_batch";
+  const auto statement = parsed(sql, kOperation);
+  return recorded(kOperation, statement->fingerprint(),
                   [&] { return lease_->execute_batch(*statement, params, deadline_); });
 }
 
@@ -91,21 +105,20 @@ std::uint64_t Session::bulk_insert(std::string_view table, const std::vector<std
 
 void Session::savepoint(const std::function<void()>& body) {
   const std::string name = "flowdb_" + std::to_string(++savepoints_);
-  noting_conflicts([&] { lease_->run_script("SAVEPOINT " + name, deadline_); });
+  noting_conflicts([&] { lease_->set_savepoint(name, deadline_); });
   try {
     body();
   } catch (...) {
     roll_back_to(name);
     throw;
   }
-  noting_conflicts([&] { lease_->run_script("RELEASE SAVEPOINT " + name, deadline_); });
+  noting_conflicts([&] { lease_->release_savepoint(name, deadline_); });
 }
 
 void Session::roll_back_to(const std::string& savepoint) noexcept {
   try {
-    // Released as well: a loop of failing savepoints must not pile them up on the server.
-    lease_->run_script("ROLLBACK TO SAVEPOINT " + savepoint + "; RELEASE SAVEPOINT " + savepoint,
-                       deadline_);
+    lease_->roll_back_to_savepoint(savepoint, deadline_);
+    met_conflict_ = false;  // whatever it was, it is undone
   } catch (...) {
     // Then the transaction stays aborted, and its COMMIT will say so.
   }

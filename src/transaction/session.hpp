@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "config/settings.hpp"
 #include "core/deadline.hpp"
 #include "pool/pool.hpp"
+#include "sql/statement.hpp"
 #include "transaction/engine.hpp"
 
 namespace flowdb {
@@ -48,6 +50,8 @@ class Session {
   /// The same, with a log record.
   template <class Call>
   auto recorded(std::string_view operation, std::string_view fingerprint, const Call& call);
+  std::shared_ptr<const sql::ParsedStatement> parsed(std::string_view sql,
+                                                     std::string_view operation);
   void roll_back_to(const std::string& savepoint) noexcept;
 
   Engine& engine_;

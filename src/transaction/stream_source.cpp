@@ -3,13 +3,28 @@
 #include <utility>
 
 #include "core/deadline.hpp"
+#include "transaction/failure_naming.hpp"
 
 namespace flowdb {
+namespace {
+
+std::shared_ptr<const sql::ParsedStatement> parsed(Engine& engine, const config::Settings& settings,
+                                                   std::string_view sql) {
+  OperationRecord record{settings, "stream_query", {}, 1};
+  try {
+    return engine.statements().get(sql);
+  } catch (...) {
+    record.failed();
+    rethrow_naming_database(settings.database_name);
+  }
+}
+
+}  // namespace
 
 RowStream::Source::Source(Executor& executor, const config::Settings& settings,
                           std::string_view sql, const Params& params)
     : engine_(executor.shared_engine()),
-      statement_(engine_->statements().get(sql)),
+      statement_(parsed(*engine_, settings, sql)),
       params_(params),
       timeout_(settings.timeout),
       end_record_(engine_->database_name(), {}, "stream_query_end", statement_->fingerprint(), 1) {
@@ -23,12 +38,14 @@ RowStream::Source::Source(Executor& executor, const config::Settings& settings,
     record.succeeded(0);
   } catch (...) {
     record.failed();
-    throw;
+    rethrow_naming_database(settings.database_name);
   }
 }
 
 RowStream::Source::~Source() {
-  if (!failed_) {
+  if (!lease_.is_in_own_process()) {
+    static_cast<void>(cursor_.release());  // it would read the parent's answer to its end
+  } else if (!failed_) {
     end_record_.succeeded(rows_);
   }
 }
@@ -37,6 +54,7 @@ ResultSet RowStream::Source::next() {
   try {
     const auto deadline = Deadline::after(timeout_);
     lease_.set_deadline(deadline);  // for the return of the connection after the last block
+    static_cast<void>(*lease_);     // not in a child process: the answer is the parent's
     auto block = cursor_->next(deadline);
     rows_ += block.size();
     return block;

@@ -2,6 +2,8 @@
 // FLOWDB_BENCHMARK_POSTGRES names:
 //
 //   flowdb_benchmark RESULTS.json
+//
+// and beside ODBC on the server that FLOWDB_TEST_SQLSERVER names, if it does.
 
 #include <chrono>
 #include <cstdlib>
@@ -10,6 +12,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -65,9 +68,10 @@ nlohmann::json facts_of(PGconn* connection) {
 
 }  // namespace
 
-DatabaseManager make_manager(const std::string& url) {
+DatabaseManager make_manager(const std::string& url, DatabaseType type) {
   DatabaseOptions options;
-  options.type = DatabaseType::postgresql;
+  options.type = type;
+  options.allow_plaintext = true;
   options.connection_string = url;
   options.timeout = std::chrono::minutes{5};  // a busy machine must not end the run
   options.slow_statement = std::chrono::milliseconds{0};
@@ -81,6 +85,9 @@ void run(const std::string& url, const std::string& path) {
   execute(raw.get(), "SET client_min_messages = warning");
   create_million_rows(raw.get());
   const auto memory = million_rows_memory(url);
+  const char* const sqlserver = std::getenv("FLOWDB_TEST_SQLSERVER");
+  const auto sqlserver_memory =
+      sqlserver != nullptr ? sqlserver_rows_memory(sqlserver) : std::vector<double>{};
   auto db = make_manager(url);
   const Context context{raw.get(), db};
   Report report{std::cout, facts_of(raw.get())};
@@ -90,6 +97,11 @@ void run(const std::string& url, const std::string& path) {
   take(pool_cycle());
   take(bulk_insert(context));
   take(batch(context));
+  if (sqlserver != nullptr) {
+    auto sqlserver_db = make_manager(sqlserver, DatabaseType::sqlserver);
+    take(sqlserver_rows(sqlserver, sqlserver_db, sqlserver_memory));
+    take(sqlserver_cells(sqlserver, sqlserver_db, sqlserver_memory));
+  }
   report.save(path);
 }
 

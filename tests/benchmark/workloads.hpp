@@ -31,8 +31,17 @@ Workload pool_cycle();
 Workload bulk_insert(Context context);
 Workload batch(Context context);
 
+/// Creates the table that the workload reads, and gives the peak growth of each side, in MiB; from
+/// a process that has no threads yet.
+std::vector<double> sqlserver_rows_memory(const std::string& url);
+/// How fast rows arrive, and what it costs to read their cells. `db` must outlive the workloads.
+Workload sqlserver_rows(const std::string& url, DatabaseManager& db,
+                        const std::vector<double>& memory);
+Workload sqlserver_cells(const std::string& url, DatabaseManager& db,
+                         const std::vector<double>& memory);
+
 /// The manager that stands for flowdb: default settings, but for warnings about
 /// slow statements.
-DatabaseManager make_manager(const std::string& url);
+DatabaseManager make_manager(const std::string& url, DatabaseType type = DatabaseType::postgresql);
 
 }  // namespace flowdb::benchmark

@@ -80,12 +80,37 @@ TEST_F(LostAnswer, IsNeverTakenForSuccess_WhereverItIsCut) {
   }
 }
 
-TEST_F(LostAnswer, ToAReadIsALostConnection) {
+TEST_F(LostAnswer, ToASelectLeavesOpenWhatItsFunctionsWrote) {
+  database_.exec(
+      "CREATE FUNCTION writes() RETURNS int LANGUAGE sql AS"
+      " 'INSERT INTO t VALUES (7) RETURNING id'");
   lose_answer();
-  const auto error = thrown_by<ConnectionError>([&] { db_.execute_query("SELECT 2"); });
+  const auto error = thrown_by<ConnectionError>([&] { db_.execute_query("SELECT writes()"); });
+  EXPECT_TRUE(error.is_outcome_unknown());
+  EXPECT_FALSE(error.is_transient()) << "a flow that tries again would write twice";
+  EXPECT_EQ(error.phase(), Phase::sent);
+  EXPECT_EQ(rows(), "1");
+  EXPECT_EQ(db_.execute_query("SELECT 3").scalar<int>(), 3);
+}
+
+TEST_F(LostAnswer, ToASelectIsNoDoubt_WhereTheServerLetsNothingBeWritten) {
+  auto options = one_connection();
+  options.read_only = true;
+  auto reader = manager_for(proxy_.url(), options);
+  reader.execute_query("SELECT 1");
+  lose_answer();
+  const auto error = thrown_by<ConnectionError>([&] { reader.execute_query("SELECT 2"); });
   EXPECT_FALSE(error.is_outcome_unknown());
   EXPECT_TRUE(error.is_transient());
-  EXPECT_EQ(db_.execute_query("SELECT 3").scalar<int>(), 3);
+}
+
+TEST_F(LostAnswer, ToAProcedureLeavesItsOutcomeUnknown) {
+  database_.exec("CREATE PROCEDURE writes() LANGUAGE sql AS 'INSERT INTO t VALUES (7)'");
+  lose_answer();
+  EXPECT_TRUE(thrown_by<CommitUnknownError>([&] {
+                db_.execute_query_with_retry("CALL writes()", {}, hasty());
+              }).is_outcome_unknown());
+  EXPECT_EQ(rows(), "1");
 }
 
 TEST_F(LostAnswer, ToACommitLeavesItsOutcomeUnknown_AndIsNeverTriedAgain) {

@@ -8,6 +8,7 @@
 
 #include <flowdb/error.hpp>
 #include <flowdb/run_context.hpp>
+#include <flowdb/soci.hpp>
 
 #include "integration/log_capture.hpp"
 #include "integration/manager_for.hpp"
@@ -155,6 +156,87 @@ TEST_F(OperationLog, StampsRecordsAndSessionWithTheRunContext) {
   EXPECT_THAT(log_.with("operation=execute_query"),
               ElementsAre(Not(HasSubstr("flow=")), HasSubstr(stamp), HasSubstr(stamp),
                           Not(HasSubstr("flow="))));
+}
+
+TEST_F(OperationLog, TellsOfMisuse) {
+  const auto failed = [](const std::string& operation) {
+    return AllOf(HasSubstr("database=flow_db operation=" + operation + " outcome=invalid_argument"),
+                 HasSubstr("rows=0"));
+  };
+  const std::vector<std::string> misuse{"SELECT :a", "SELECT 'open", "SELECT 1; SELECT 2",
+                                        "COMMIT"};
+  for (const auto& sql : misuse) {
+    EXPECT_EQ(thrown_by<InvalidArgument>([&] { db_.execute_query(sql); }).database_name(),
+              "flow_db")
+        << sql;
+  }
+  EXPECT_THAT(log_.with("operation=execute_query "), testing::SizeIs(misuse.size()));
+  EXPECT_THAT(log_.with("operation=execute_query "),
+              testing::Each(AllOf(StartsWith("error"), failed("execute_query"))));
+  thrown_by<InvalidArgument>([&] { db_.execute_query_with_timeout("SELECT 1", {}, 0ms); });
+  thrown_by<InvalidArgument>([&] { db_.stream_query("SELECT :a"); });
+  thrown_by<InvalidArgument>([&] { db_.stream_query("SELECT 'open"); });
+  thrown_by<InvalidArgument>([&] { db_.bulk_insert("t", {"id"}, {{}}); });
+  thrown_by<InvalidArgument>(
+      [&] { db_.transaction([](Transaction& tx) { tx.execute_query("SELECT 'open"); }); });
+  thrown_by<InvalidArgument>([&] { db_.transaction([](Transaction&) {}, {.timeout = 0ms}); });
+  for (const std::string operation : {"execute_query_with_timeout", "stream_query", "bulk_insert",
+                                      "transaction.execute_query", "transaction"}) {
+    EXPECT_THAT(log_.with("operation=" + operation + " "), testing::Each(failed(operation)));
+    EXPECT_FALSE(log_.with("operation=" + operation + " ").empty()) << operation;
+  }
+}
+
+TEST_F(OperationLog, TellsOfTheOperationsWithoutAStatementOfTheirOwn) {
+  { const auto session = db_.lease_session(); }
+  db_.get_migration_status();
+  db_.run_migrations();
+  EXPECT_EQ(db_.health_check().status, Health::healthy);
+  auto options = one_connection();
+  options.read_only = true;
+  auto reader = manager_for(database_, options);
+  thrown_by<ConfigurationError>([&] { reader.run_migrations(); });
+  auto lost = manager_for("postgresql://anyone@127.0.0.1:1/any?sslmode=disable", one_connection());
+  thrown_by<ConnectionError>([&] { lost.get_migration_status(); });
+  thrown_by<ConnectionError>([&] { lost.run_migrations(); });
+  thrown_by<ConnectionError>([&] { lost.lease_session(); });
+  EXPECT_EQ(lost.health_check().status, Health::unhealthy);
+  const auto outcomes = [&](const std::string& operation) {
+    std::string all;
+    for (const auto& record : log_.with("operation=" + operation + " ")) {
+      const auto begin = record.find("outcome=") + 8;
+      all += record.substr(0, record.find(' ') + 1) +
+             record.substr(begin, record.find(' ', begin) - begin) + "; ";
+    }
+    return all;
+  };
+  EXPECT_EQ(outcomes("lease_session"), "debug ok; error connection_failed; ");
+  EXPECT_EQ(outcomes("get_migration_status"), "debug ok; error connection_failed; ");
+  EXPECT_EQ(outcomes("run_migrations"), "debug ok; error error; error connection_failed; ");
+  EXPECT_EQ(outcomes("health_check"), "debug ok; error unhealthy; ");
+}
+
+TEST_F(OperationLog, NamesTheSessionAfterTheFlowThatUsesIt) {
+  const auto name_on_server = [](DatabaseManager& db) {
+    return db.execute_query("SHOW application_name").scalar<std::string>();
+  };
+  auto options = one_connection();
+  options.connection_string = database_.url();
+  const auto of_flow = [&](const std::string& flow) {
+    const ConfigManager config{
+        {.flow_name = flow, .environment = "integration", .project_root = FLOWDB_SOURCE_DIR}};
+    return DatabaseManager{"flow_db", config, options};
+  };
+  auto first = of_flow("rpa1");
+  auto second = of_flow("rpa2");
+  EXPECT_EQ(name_on_server(first), "rpa1");
+  EXPECT_EQ(name_on_server(second), "rpa2");
+  EXPECT_EQ(second.get_pool_status().total_connections, 1U) << "they share one connection";
+  EXPECT_EQ(second.transaction([](Transaction& tx) {
+    return tx.execute_query("SHOW application_name").scalar<std::string>();
+  }),
+            "rpa2");
+  EXPECT_EQ(name_on_server(first), "rpa1");
 }
 
 }  // namespace

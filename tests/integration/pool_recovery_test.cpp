@@ -96,6 +96,44 @@ TEST(PoolRecovery, FollowsAConnectionThatBreaksAnywhereWhileItIsMade) {
   EXPECT_GT(failures, 30);
 }
 
+/// The only slot of a pool meets a server that falls silent in the middle of the login, for ever.
+void expect_recovery_from_silence(const std::string& url, std::uint64_t after_bytes) {
+  test_support::ChaosProxy proxy{url};
+  proxy.cut({.after_bytes = after_bytes, .style = test_support::CutStyle::silence});
+  auto options = one_connection();
+  options.timeout = 500ms;
+  auto db = manager_for(proxy.url() + "&connect_timeout=2", options);
+  EXPECT_THROW(db.execute_query("SELECT 1"), ConnectionError) << "after byte " << after_bytes;
+  const auto is_served = [&] {
+    try {
+      return db.execute_query("SELECT 1").scalar<int>() == 1;
+    } catch (const Error&) {
+      return false;
+    }
+  };
+  EXPECT_TRUE(wait_until(is_served, 8s)) << "after byte " << after_bytes;
+}
+
+TEST(PoolRecovery, FollowsAServerThatFallsSilentAnywhereDuringTheLogin) {
+  const test_support::TestDatabase database;
+  std::uint64_t whole = 0;
+  {
+    test_support::ChaosProxy proxy{database.url()};
+    auto db = manager_for(proxy.url(), one_connection());
+    db.execute_query("SELECT 1");
+    whole = proxy.bytes(test_support::Direction::to_client);
+  }
+  constexpr std::uint64_t kPositions = 32;
+  std::vector<std::thread> pools;
+  for (std::uint64_t i = 0; i < kPositions; ++i) {
+    // The last bytes are those of the answer to the query, and no part of the login.
+    const auto position = (whole - 200) * i / kPositions;
+    pools.emplace_back(
+        [&database, position] { expect_recovery_from_silence(database.url(), position); });
+  }
+  for (auto& pool : pools) pool.join();
+}
+
 TEST(PoolRecovery, IsNotDisturbedByAChildProcess) {
   const test_support::TestDatabase database;
   auto db = std::make_unique<DatabaseManager>(manager_for(database, one_connection()));

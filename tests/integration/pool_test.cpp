@@ -189,10 +189,11 @@ TEST_F(PoolOnServer, ReportsItselfAsJson) {
   });
   std::set<std::string> keys;
   for (const auto& [key, value] : report.items()) keys.insert(key);
-  EXPECT_EQ(keys, (std::set<std::string>{"database_name", "pool_size", "max_overflow", "checked_in",
-                                         "checked_out", "overflow", "invalid", "total_connections",
-                                         "max_connections", "utilization_percent", "waiting",
-                                         "acquire_time_ms", "held_time_ms", "timestamp"}));
+  EXPECT_EQ(keys,
+            (std::set<std::string>{"database_name", "pool_size", "max_overflow", "checked_in",
+                                   "checked_out", "overflow", "invalid", "total_connections",
+                                   "max_connections", "utilization_percent", "opening", "waiting",
+                                   "acquire_time_ms", "held_time_ms", "timestamp"}));
   EXPECT_EQ(report["database_name"], "flow_db");
   EXPECT_EQ(report["pool_size"], 1);
   EXPECT_EQ(report["max_overflow"], 2);

@@ -39,12 +39,19 @@ std::string message(char type, const std::string& body) {
   return type + number(body.size() + 4) + body;
 }
 
+/// How a session is ended.
+struct End {
+  std::string severity = "FATAL";
+  std::string sqlstate = "08P01";
+  std::string text = "server conn crashed?";
+};
+
 /// Speaks as much of the protocol as a client needs that connects and writes; every statement is
 /// done, until one arrives that `loses_server` picks.
 class Pooler {
  public:
-  explicit Pooler(std::function<bool(std::string_view)> loses_server)
-      : loses_server_(std::move(loses_server)), thread_([this] { serve(); }) {}
+  explicit Pooler(std::function<bool(std::string_view)> loses_server, End end = {})
+      : loses_server_(std::move(loses_server)), end_(end), thread_([this] { serve(); }) {}
   Pooler(const Pooler&) = delete;
   Pooler& operator=(const Pooler&) = delete;
   ~Pooler() {
@@ -82,7 +89,8 @@ class Pooler {
     if (type == 'Q' || type == 'P') is_lost_ = loses_server_(body);
     if (type != 'Q' && type != 'S') return true;
     if (is_lost_) {
-      send(client, message('E', fields({"SFATAL", "VFATAL", "C08P01", "Mserver conn crashed?"})));
+      send(client, message('E', fields({"S" + end_.severity, "V" + end_.severity,
+                                        "C" + end_.sqlstate, "M" + end_.text})));
       return false;
     }
     if (body.rfind("BEGIN", 0) == 0) is_in_transaction_ = true;
@@ -92,10 +100,10 @@ class Pooler {
     return true;
   }
 
-  static std::string fields(std::initializer_list<std::string_view> texts,
+  static std::string fields(std::initializer_list<std::string> texts,
                             std::string_view end = {"\0", 1}) {
     std::string bytes;
-    for (const auto text : texts) bytes.append(text).push_back('\0');
+    for (const auto& text : texts) bytes.append(text).push_back('\0');
     return bytes.append(end);
   }
   std::string ready() const { return message('Z', is_in_transaction_ ? "T" : "I"); }
@@ -126,6 +134,7 @@ class Pooler {
   }
 
   std::function<bool(std::string_view)> loses_server_;
+  End end_;
   Socket listener_ = test_support::listen_on_loopback();
   std::uint16_t port_ = test_support::local_port(listener_);
   bool is_in_transaction_ = false;  // this and the next are the thread's alone
@@ -167,6 +176,56 @@ TEST(LostByThePooler, RollsBack_WhereATransactionIsAroundTheWrite) {
   });
   EXPECT_FALSE(error.is_outcome_unknown());
 }
+
+/// Whatever the server gives as the reason for which it ends the session.
+class EndedByTheServer : public testing::TestWithParam<End> {
+ protected:
+  static void insert(DatabaseManager& db) {
+    db.execute_query_with_retry("INSERT INTO t VALUES (1)");
+  }
+  static void insert_in_transaction(DatabaseManager& db) {
+    db.transaction([](Transaction& tx) { tx.execute_query("INSERT INTO t VALUES (1)"); });
+  }
+};
+
+TEST_P(EndedByTheServer, LeavesTheOutcomeOfACommitUnknown) {
+  const Pooler server{is_commit, GetParam()};
+  auto db = manager_for(server.url(), one_connection());
+  const auto error = thrown_by<CommitUnknownError>([&] { insert_in_transaction(db); });
+  EXPECT_TRUE(error.is_outcome_unknown());
+  EXPECT_FALSE(error.is_transient());
+  EXPECT_EQ(error.sqlstate(), GetParam().sqlstate);
+  EXPECT_EQ(error.phase(), Phase::committing);
+}
+
+TEST_P(EndedByTheServer, LeavesTheOutcomeOfAWriteUnknown_UnlessItSaysThatItStoppedIt) {
+  const Pooler server{is_insert, GetParam()};
+  auto db = manager_for(server.url(), one_connection());
+  if (GetParam().sqlstate == "57P01") {
+    EXPECT_FALSE(
+        thrown_by<ConnectionError>([&] { db.execute_query("INSERT"); }).is_outcome_unknown());
+    return;
+  }
+  const auto error = thrown_by<CommitUnknownError>([&] { insert(db); });
+  EXPECT_TRUE(error.is_outcome_unknown());
+  EXPECT_FALSE(error.is_transient());
+}
+
+TEST_P(EndedByTheServer, IsALostConnectionWithinATransaction) {
+  const Pooler server{is_insert, GetParam()};
+  auto db = manager_for(server.url(), one_connection());
+  EXPECT_FALSE(thrown_by<ConnectionError>([&] { insert_in_transaction(db); }).is_outcome_unknown());
+  EXPECT_EQ(db.get_pool_status().checked_in, 0U) << "nobody may use it again";
+}
+
+INSTANTIATE_TEST_SUITE_P(Reasons, EndedByTheServer,
+                         testing::Values(End{"FATAL", "57P01", "an administrator"},
+                                         End{"FATAL", "08006", "no connection"},
+                                         End{"FATAL", "58000", "system error"},
+                                         End{"PANIC", "53100", "the disk is full"},
+                                         End{"PANIC", "58030", "input or output error"},
+                                         End{"FATAL", "XX000", "out of order"}),
+                         [](const auto& reason) { return reason.param.sqlstate; });
 
 }  // namespace
 }  // namespace flowdb::test

@@ -1,5 +1,6 @@
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -26,7 +27,7 @@ class SessionReset : public testing::Test {
             " (SELECT string_agg(objid::text, ',') FROM pg_locks WHERE locktype = 'advisory'"
             "  AND pid = pg_backend_pid()),"
             " (SELECT string_agg(c, ',') FROM pg_listening_channels() AS c),"
-            " (SELECT string_agg(name, ',') FROM pg_prepared_statements),"
+            " (SELECT string_agg(name, ',') FROM pg_prepared_statements WHERE from_sql),"
             " (SELECT string_agg(name, ',') FROM pg_cursors),"
             " nullif(current_user, session_user), nullif(current_setting('flow.own', true), ''))")
         .scalar<std::string>();
@@ -134,6 +135,32 @@ TEST_F(SessionReset, ClosesAConnectionThatCannotBeReset) {
   thrown_by<ConnectionError>(
       [&] { db_.execute_query("SELECT pg_terminate_backend(pg_backend_pid())"); });
   EXPECT_NE(backend(), pid);
+}
+
+TEST_F(SessionReset, TakesBackWhatAFunctionSet) {
+  database_.exec(
+      "CREATE FUNCTION sneaks(setting text, value text) RETURNS int LANGUAGE plpgsql AS"
+      " $$ BEGIN EXECUTE format('SET %I = %L', setting, value); RETURN 1; END $$");
+  const int pid = backend();
+  const std::vector<std::pair<std::string, std::string>> changes{
+      {"TimeZone", "Asia/Kolkata"},
+      {"DateStyle", "German"},
+      {"IntervalStyle", "iso_8601"},
+      {"standard_conforming_strings", "off"},
+      {"default_transaction_read_only", "on"},
+      {"client_encoding", "LATIN1"}};
+  for (const auto& [name, value] : changes) {
+    const auto before = setting(name);
+    const auto sneak = "SELECT sneaks('" + name + "', '" + value + "'), set_byte('\\x00', 0, 1)";
+    db_.execute_query(sneak);
+    EXPECT_EQ(setting(name), before);
+    db_.transaction([&](Transaction& tx) { tx.execute_query(sneak); });
+    EXPECT_EQ(setting(name), before) << "in a transaction";
+    db_.execute_batch("SELECT sneaks(:name, :value)", {{{"name", name}, {"value", value}}});
+    EXPECT_EQ(setting(name), before) << "in a batch";
+    EXPECT_EQ(belongings(), "");
+  }
+  EXPECT_EQ(backend(), pid);
 }
 
 }  // namespace

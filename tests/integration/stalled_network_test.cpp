@@ -66,7 +66,7 @@ void fail(Transaction&) {
   throw std::runtime_error("the flow's own");
 }
 
-TEST_F(StalledNetworkTiming, LeavesTheOutcomeOfAWriteUnknown_ButNotOfARead) {
+TEST_F(StalledNetworkTiming, LeavesTheOutcomeUnknown_UnlessNothingCouldBeWritten) {
   proxy_.stall();
   const auto write =
       fails_in_time<TimeoutError>([&] { db_.execute_query("INSERT INTO t VALUES (1)"); });
@@ -74,7 +74,14 @@ TEST_F(StalledNetworkTiming, LeavesTheOutcomeOfAWriteUnknown_ButNotOfARead) {
   EXPECT_FALSE(write.is_transient());
   db_.execute_query("SELECT 1");
   proxy_.stall();
-  const auto read = fails_in_time<TimeoutError>([&] { db_.execute_query("SELECT 1"); });
+  const auto select = fails_in_time<TimeoutError>([&] { db_.execute_query("SELECT 2"); });
+  EXPECT_TRUE(select.is_outcome_unknown()) << "a function in it may have written";
+  auto options = half_a_second();
+  options.read_only = true;
+  auto reader = manager_for(proxy_.url(), options);
+  reader.execute_query("SELECT 1");
+  proxy_.stall();
+  const auto read = fails_in_time<TimeoutError>([&] { reader.execute_query("SELECT 1"); });
   EXPECT_FALSE(read.is_outcome_unknown());
 }
 

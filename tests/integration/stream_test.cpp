@@ -134,7 +134,7 @@ TEST_F(StreamOnServer, IsALostConnection_WhenItIsCut) {
       if (rows == 1) proxy.cut_all();
     }
   });
-  EXPECT_FALSE(error.is_outcome_unknown());
+  EXPECT_TRUE(error.is_outcome_unknown()) << "what its functions wrote had not been committed yet";
   EXPECT_GT(rows, 0);
   EXPECT_EQ(db.execute_query("SELECT 1").scalar<int>(), 1);
 }

@@ -65,6 +65,32 @@ TEST_F(TextRoundTrip, TypesThatFlowdbDoesNotKnowAreTheServersText) {
   expect_same_text("inet", "2001:db8::1/64");
 }
 
+TEST_F(TextRoundTrip, BytesAreTheSame_WhenAFunctionHasChangedHowTheServerWritesThem) {
+  Bytes all;
+  for (int byte = 0; byte < 256; ++byte) all.push_back(static_cast<std::byte>(byte));
+  db_.transaction([&](Transaction& tx) {
+    tx.execute_query("SET LOCAL bytea_output = 'escape'");
+    for (const auto& bytes : {all, Bytes{}, Bytes{std::byte{'\\'}, std::byte{'x'}}}) {
+      const auto echo = tx.execute_query("SELECT :bytes::bytea", {{"bytes", bytes}});
+      EXPECT_EQ(echo.scalar<Bytes>(), bytes);
+    }
+  });
+}
+
+TEST_F(TextRoundTrip, OneNameMayServeColumnsOfSeveralTypes) {
+  database_.exec("CREATE TABLE two (a varchar, b text, d date, t timestamp)");
+  for (const Value& value : {Value{"2024-02-29"}, Value{nullptr}}) {
+    const Params params{{"x", value}};
+    db_.execute_query("INSERT INTO two VALUES (:x, :x, :x, :x)", params);
+    db_.execute_query("UPDATE two SET a = :x, b = :x, d = :x WHERE a = :x OR b = :x", params);
+    const auto sql = "SELECT count(*) FROM two WHERE :x IS NULL OR d = :x";
+    EXPECT_EQ(db_.execute_query(sql, params).scalar<int>(), value.is_null() ? 2 : 1);
+  }
+  const auto days = db_.execute_query(
+      "SELECT date_trunc(:unit, d) FROM two GROUP BY date_trunc(:unit, d)", {{"unit", "day"}});
+  EXPECT_EQ(days.size(), 2U);
+}
+
 TEST_F(TextRoundTrip, EmptyIsNotNull) {
   database_.exec("CREATE TABLE samples (way serial, t text, b bytea, n int, a int[])");
   const std::string insert = "INSERT INTO samples (t, b, n, a) VALUES (:t, :b, :n, :a)";

@@ -137,5 +137,24 @@ TEST_F(TransactionConflict, OfAStatementOfItsOwnIsRunAgain_OnlyWithRetry) {
   EXPECT_EQ(db_.execute_transaction({{sql}})[0].scalar<int>(), 3);
 }
 
+TEST_F(TransactionConflict, ThatASavepointHasUndoneIsNoReasonToRunAgain) {
+  const auto error = thrown_by<TransactionError>([&] {
+    db_.transaction([&](Transaction& tx) {
+      attempts_ += 1;
+      const auto conflict = [&] {
+        tx.savepoint([](Transaction& part) {
+          part.execute_query(
+              "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'deadlock_detected'; END $$");
+        });
+      };
+      EXPECT_EQ(thrown_by<QueryError>(conflict).sqlstate(), "40P01");
+      thrown_by<QueryError>([&] { tx.execute_query("SELECT 1 / 0"); });
+    });
+  });
+  EXPECT_EQ(attempts_, 1) << "the division fails again";
+  EXPECT_EQ(error.sqlstate(), "25P02");
+  EXPECT_FALSE(error.is_transient());
+}
+
 }  // namespace
 }  // namespace flowdb::test

@@ -1,3 +1,5 @@
+#include <chrono>
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -216,6 +218,141 @@ TEST_F(TransactionOnServer, RefusesToWaitForItsOwnConnection) {
   const auto error = thrown_by<InvalidArgument>(
       [&] { db_.transaction([&](Transaction&) { db_.execute_query("SELECT 1"); }); });
   EXPECT_NE(std::string{error.what()}.find("Transaction"), std::string::npos) << error.what();
+}
+
+TEST_F(TransactionOnServer, OfAReadOnlyManagerStaysReadOnly_WhateverTheFlowSets) {
+  auto options = one_connection();
+  options.read_only = true;
+  auto reader = manager_for(database_, options);
+  const std::string insert_one = "INSERT INTO t VALUES (1)";
+  for (const std::string lift :
+       {"SET TRANSACTION READ WRITE",
+        "; set /* this */ transaction isolation level serializable,"
+        " read write",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE", "SET transaction_read_only = off",
+        "SET LOCAL \"transaction_read_only\" TO off",
+        "SET SESSION default_transaction_read_only = off", "RESET default_transaction_read_only",
+        "SET U&\"transaction\\005fread_only\" = off", "RESET ALL"}) {
+    const auto refused = [&](DatabaseManager& db, const TransactionOptions& of) {
+      const auto error = thrown_by<InvalidArgument>([&] {
+        db.transaction(
+            [&](Transaction& tx) {
+              tx.execute_query(lift);
+              tx.execute_query(insert_one);
+            },
+            of);
+      });
+      EXPECT_NE(std::string{error.what()}.find("read-only"), std::string::npos) << error.what();
+      EXPECT_EQ(error.database_name(), "flow_db");
+    };
+    refused(reader, {});
+    refused(db_, {.read_only = true});
+    thrown_by<InvalidArgument>([&] { reader.execute_query(lift); });
+  }
+  // A block of its own could commit, and then write in a transaction that it begins itself.
+  thrown_by<InvalidArgument>([&] {
+    reader.execute_query(
+        "DO $$ BEGIN COMMIT; SET TRANSACTION READ WRITE;"
+        " INSERT INTO t VALUES (1); END $$");
+  });
+  reader.transaction([](Transaction& tx) { tx.execute_query("DO $$ BEGIN END $$"); });
+  EXPECT_EQ(ids(), "");
+  reader.execute_query("SET work_mem = '1MB'");
+  db_.transaction([&](Transaction& tx) {
+    tx.execute_query("SET TRANSACTION READ WRITE");
+    tx.execute_query(insert_one);
+  });
+  EXPECT_EQ(ids(), "1") << "elsewhere it is for the flow to say";
+}
+
+TEST_F(TransactionOnServer, OfAListTellsWhichStatementItWas_WhateverFailed) {
+  const auto place = [](const std::exception& error) {
+    const std::string message = error.what();
+    return message.find("statement 1 of the transaction") != std::string::npos;
+  };
+  const auto misuse = thrown_by<InvalidArgument>([&] {
+    db_.execute_transaction({{"INSERT INTO t VALUES (1)"}, {"SELECT :a"}});
+  });
+  EXPECT_TRUE(place(misuse)) << misuse.what();
+  EXPECT_EQ(misuse.database_name(), "flow_db");
+  const auto late = thrown_by<TimeoutError>([&] {
+    db_.execute_transaction({{"INSERT INTO t VALUES (1)"}, {"SELECT pg_sleep(30)"}},
+                            {.timeout = std::chrono::milliseconds{200}});
+  });
+  EXPECT_TRUE(place(late)) << late.what();
+  const auto lost = thrown_by<ConnectionError>([&] {
+    db_.execute_transaction(
+        {{"INSERT INTO t VALUES (1)"}, {"SELECT pg_terminate_backend(pg_backend_pid())"}});
+  });
+  EXPECT_TRUE(place(lost)) << lost.what();
+  EXPECT_EQ(lost.sqlstate(), "57P01");
+  EXPECT_EQ(ids(), "");
+}
+
+TEST_F(TransactionOnServer, RefusesRowsThatCannotBeWritten_AndKeepsItsConnection) {
+  database_.exec("CREATE TABLE times (at time, several time[])");
+  const TimeOfDay impossible{Ticks{-5}};
+  const int session = db_.execute_query("SELECT pg_backend_pid()").scalar<int>();
+  const auto error = thrown_by<InvalidArgument>([&] {
+    db_.bulk_insert("times", {"at"}, {{TimeOfDay{}}, {impossible}});
+  });
+  EXPECT_NE(std::string{error.what()}.find("row 1 "), std::string::npos) << error.what();
+  EXPECT_EQ(error.database_name(), "flow_db");
+  db_.transaction([&](Transaction& tx) {
+    insert(tx, 1);
+    thrown_by<InvalidArgument>([&] { tx.bulk_insert("times", {"at"}, {{impossible}}); });
+  });
+  EXPECT_EQ(ids(), "1") << "nothing had been sent, so that the rest stands";
+  // Found while the rows are on their way: the server takes them back.
+  const Value list = Array{{Value{TimeOfDay{}}, Value{impossible}}};
+  thrown_by<InvalidArgument>([&] { db_.bulk_insert("times", {"several"}, {{Value{}}, {list}}); });
+  EXPECT_EQ(db_.execute_query("SELECT pg_backend_pid()").scalar<int>(), session);
+  EXPECT_EQ(database_.scalar("SELECT count(*) FROM times"), "0");
+}
+
+TEST_F(TransactionOnServer, TellsThatAProcedureMayHaveCommitted_AndDoesNotRunItAgain) {
+  database_.exec("CREATE TABLE paid (id int)");
+  const auto payments = [&] { return database_.scalar("SELECT count(*) FROM paid"); };
+  const auto fail_with = [](const std::string& sqlstate) {
+    return "DO $$ BEGIN INSERT INTO paid VALUES (1); COMMIT; RAISE EXCEPTION 'later' USING"
+           " ERRCODE = '" +
+           sqlstate + "'; END $$";
+  };
+  const RetryPolicy hasty{.min_wait = std::chrono::milliseconds{1},
+                          .max_wait = std::chrono::milliseconds{1}};
+  int runs = 0;
+  for (const std::string sqlstate : {"40001", "40P01", "55P03", "57P03", "22012"}) {
+    try {
+      db_.execute_query_with_retry(fail_with(sqlstate), {}, hasty);
+      ADD_FAILURE() << sqlstate;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.sqlstate(), sqlstate);
+      EXPECT_TRUE(error.is_outcome_unknown()) << sqlstate;
+      EXPECT_FALSE(error.is_transient()) << sqlstate;
+    }
+    EXPECT_EQ(payments(), std::to_string(++runs)) << sqlstate;
+  }
+  database_.exec(
+      "CREATE PROCEDURE pay_slowly() LANGUAGE plpgsql AS"
+      " $$ BEGIN INSERT INTO paid VALUES (2); COMMIT; PERFORM pg_sleep(30); END $$");
+  const auto late = thrown_by<TimeoutError>([&] {
+    db_.execute_query_with_timeout("CALL pay_slowly()", {}, std::chrono::milliseconds{300});
+  });
+  EXPECT_TRUE(late.is_outcome_unknown());
+  EXPECT_EQ(late.sqlstate(), "57014");
+  EXPECT_EQ(payments(), std::to_string(++runs));
+  const auto within = thrown_by<QueryError>([&] {
+    db_.transaction(
+        [&](Transaction& tx) { tx.execute_query("DO $$ BEGIN PERFORM 1 / 0; END $$"); });
+  });
+  EXPECT_FALSE(within.is_outcome_unknown()) << "a transaction around it is rolled back";
+  database_.exec("CREATE SEQUENCE tries");
+  database_.exec(
+      "CREATE PROCEDURE conflict_once() LANGUAGE plpgsql AS $$ BEGIN"
+      " IF nextval('tries') = 1 THEN RAISE EXCEPTION 'not yet'"
+      " USING ERRCODE = 'serialization_failure'; END IF; END $$");
+  db_.execute_query_with_retry("CALL conflict_once()", {}, hasty, true);
+  EXPECT_EQ(database_.scalar("SELECT last_value FROM tries"), "2") << "declared idempotent";
 }
 
 }  // namespace

@@ -160,5 +160,60 @@ TEST_F(ValueCanary, IsSilent_InTransactionsStreamsTimeoutsAndReadings) {
   EXPECT_EQ(watch_.leaks(traces), std::vector<std::string>{});
 }
 
+TEST_F(ValueCanary, IsSilent_WhenAnotherStatementOfTheTransactionHadBoundIt) {
+  database_.exec(
+      "CREATE FUNCTION tell() RETURNS int LANGUAGE plpgsql AS"
+      " $$ BEGIN RAISE EXCEPTION 'it was %', (SELECT min(name) FROM strict); END $$;"
+      "CREATE FUNCTION tell_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+      " IF new.name = 'second' THEN RAISE EXCEPTION 'after %', (SELECT name FROM told); END IF;"
+      " RETURN new; END $$;"
+      "CREATE TABLE told (name text);"
+      "CREATE TRIGGER tell BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION tell_first();"
+      "DELETE FROM strict");
+  const Params params{{"v", canary}};
+  const std::string insert = "INSERT INTO strict (name) VALUES (:v)";
+  const std::string insert_watched = "INSERT INTO watched_later VALUES (:v)";
+  watch_.fails([&] { db_.execute_transaction({{insert, params}, {"SELECT tell()"}}); });
+  watch_.fails([&] {
+    db_.execute_transaction({{insert_watched, params}, {"SET CONSTRAINTS ALL IMMEDIATE"}});
+  });
+  watch_.fails([&] {
+    db_.transaction([&](Transaction& tx) {
+      tx.bulk_insert("strict", {"name"}, {{canary}});
+      tx.execute_query("SELECT tell()");
+    });
+  });
+  watch_.fails([&] {
+    db_.transaction([&](Transaction& tx) {
+      tx.execute_batch(insert, {params});
+      tx.execute_query("SELECT min(name)::regclass FROM strict");
+    });
+  });
+  watch_.fails([&] {
+    db_.execute_batch("INSERT INTO told VALUES (:v)", {{{"v", canary}}, {{"v", "second"}}});
+  });
+  EXPECT_EQ(watch_.leaks(traces), std::vector<std::string>{});
+  // What is raised where nothing was bound is for the flow to read.
+  try {
+    db_.execute_query("SELECT complain('of it'::text)");
+  } catch (const QueryError& error) {
+    EXPECT_EQ(error.facts().server_message, "not of it");
+  }
+}
+
+TEST_F(ValueCanary, IsSilent_WhenTheServerHasChangedIt) {
+  const std::vector<std::string> changed{"canary", "CANARY", "Canary", "inmost"};
+  query("SELECT CAST(:v AS regclass)", "CanaryInmost");
+  query("SELECT CAST(:v AS regclass)", "CanaryInmost.more");
+  query("SELECT CAST(:v AS regtype)", "CanaryInmost");
+  query("SELECT CAST(:v AS regproc)", "CanaryInmost");
+  query("SELECT CAST(:v AS regclass)", std::string(70, 'x') + "CanaryInmost");
+  query("SELECT CAST(upper(:v) AS regclass)", "\"CanaryInmost\"");
+  query("SELECT complain(lower(:v))", "CanaryInmost");
+  query("SELECT complain(trim(:v))", "  CanaryInmost ");
+  query("SELECT complain(reverse(:v))", "yranaC");
+  EXPECT_EQ(watch_.leaks(changed), std::vector<std::string>{});
+}
+
 }  // namespace
 }  // namespace flowdb::test

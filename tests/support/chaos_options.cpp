@@ -9,9 +9,13 @@ std::ostream& operator<<(std::ostream& out, const DelayRange& delay) {
   return out << delay.least.count() << ".." << delay.most.count() << " us";
 }
 
+const char* name_of(CutStyle style) {
+  if (style == CutStyle::silence) return "silence";
+  return style == CutStyle::reset ? "reset" : "close";
+}
+
 std::ostream& operator<<(std::ostream& out, const Cut& cut) {
-  return out << (cut.style == CutStyle::reset ? "reset" : "close") << " after " << cut.after_bytes
-             << " bytes "
+  return out << name_of(cut.style) << " after " << cut.after_bytes << " bytes "
              << (cut.direction == Direction::to_server ? "to the server" : "to the client") << ", "
              << cut.times << " times";
 }

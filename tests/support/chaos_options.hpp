@@ -9,7 +9,8 @@
 namespace flowdb::test_support {
 
 enum class Direction { to_server, to_client };
-enum class CutStyle { close, reset };
+/// `silence` leaves both sockets open and moves no further byte: what is behind a broken NAT.
+enum class CutStyle { close, reset, silence };
 
 /// Every piece is held back for a random time in [least, most].
 struct DelayRange {

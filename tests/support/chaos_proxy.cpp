@@ -203,6 +203,11 @@ bool ChaosProxy::retire_if_over(Link& link) {
     if (--armed_->times == 0) {
       for (Link& other : links_) arm(other);
     }
+    if (style == CutStyle::silence) {
+      link.to_server.silence();
+      link.to_client.silence();
+      return false;
+    }
     cut_link(link, style);
     return true;
   }

@@ -22,6 +22,11 @@ void ChaosStream::forget_cut() {
   if (state_ == State::cut_due) state_ = State::open;
 }
 
+void ChaosStream::silence() {
+  state_ = State::silent;
+  blocked_ = false;
+}
+
 bool ChaosStream::wants_input() const {
   return state_ == State::open && !source_ended_ && buffered_ < buffer_limit;
 }

@@ -17,7 +17,7 @@ namespace flowdb::test_support {
 class ChaosStream {
  public:
   using Clock = std::chrono::steady_clock;
-  enum class State { open, ended, cut_due, broken };
+  enum class State { open, ended, cut_due, broken, silent };
 
   ChaosStream(DelayRange delay, std::size_t slice, std::uint64_t seed)
       : delay_{delay}, slice_{slice}, random_{seed} {}
@@ -25,6 +25,8 @@ class ChaosStream {
   /// Cuts when the byte after the next `bytes` is due.
   void cut_after(std::uint64_t bytes) { bytes_until_cut_ = bytes; }
   void forget_cut();
+  /// Moves nothing from now on.
+  void silence();
 
   /// Whether there is room for more input.
   bool wants_input() const;

@@ -6,8 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "backend/postgresql/handles.hpp"
-#include "backend/postgresql/wire.hpp"
+#include "backend/postgresql/connecting.hpp"
 
 namespace flowdb::backend::postgresql {
 namespace {
@@ -40,18 +39,6 @@ std::string sqlstate_in(std::string_view message) {
   return {};
 }
 
-/// Goes on with the attempt until it has ended, in one way or another, or the deadline comes.
-void connect(PGconn* connection, const Deadline& deadline) {
-  auto state = PGRES_POLLING_WRITING;
-  while (state == PGRES_POLLING_READING || state == PGRES_POLLING_WRITING) {
-    const bool for_write = state == PGRES_POLLING_WRITING;
-    if (wait_for_socket(connection, for_write, deadline) != Readiness::ready) {
-      return;
-    }
-    state = PQconnectPoll(connection);
-  }
-}
-
 }  // namespace
 
 std::string probe_refusal(const std::string& conninfo, const Deadline& deadline) {
@@ -60,7 +47,7 @@ std::string probe_refusal(const std::string& conninfo, const Deadline& deadline)
     return {};
   }
   PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
-  connect(connection.get(), earlier(deadline, Deadline::after(kLongestProbe)));
+  go_on_connecting(connection.get(), earlier(deadline, Deadline::after(kLongestProbe)), {});
   return sqlstate_in(PQerrorMessage(connection.get()));
 }
 

@@ -47,16 +47,7 @@ void append_value(std::string& buffer, const Value& value) {
   }
 }
 
-}  // namespace
-
-std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
-                      std::string_view table, const std::vector<std::string>& columns,
-                      const std::vector<std::vector<Value>>& rows, const Deadline& deadline) {
-  const auto statement = copy_statement(table, columns);
-  check_bulk_rows(columns, rows);
-  StatementRun run{link, context, effect, deadline};
-  run.sent(PQsendQuery(link.handle, statement.c_str()));
-  run.begin_copy();
+void send_rows(StatementRun& run, const std::vector<std::vector<Value>>& rows) {
   std::string buffer;
   buffer.reserve(kBufferBytes * 2);
   for (const auto& row : rows) {
@@ -71,6 +62,26 @@ std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
     }
   }
   run.put_copy_data(buffer.data(), buffer.size());
+}
+
+}  // namespace
+
+std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
+                      std::string_view table, const std::vector<std::string>& columns,
+                      const std::vector<std::vector<Value>>& rows, const Deadline& deadline) {
+  const auto statement = copy_statement(table, columns);
+  check_bulk_rows(columns, rows);
+  StatementRun run{link, context, effect, deadline};
+  run.sent(PQsendQuery(link.handle, statement.c_str()));
+  run.begin_copy();
+  try {
+    send_rows(run, rows);
+  } catch (const Error&) {
+    throw;  // the connection has failed, or its time is up
+  } catch (...) {
+    run.abandon_copy();
+    throw;
+  }
   run.sent(PQputCopyEnd(link.handle, nullptr) == 1 ? 1 : 0);
   const auto result = run.next();
   const auto count = result != nullptr ? affected_rows(result.get()) : 0;

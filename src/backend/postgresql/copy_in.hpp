@@ -16,8 +16,8 @@ namespace flowdb::backend::postgresql {
 
 /// Loads rows with COPY … FROM STDIN in text format.
 /// https://www.postgresql.org/docs/15/sql-copy.html#id-1.9.3.55.9.2
-/// \throws InvalidArgument for a row that has not as many values as there are columns, or a text
-/// with a NUL; names the row. Nothing is loaded then.
+/// \throws InvalidArgument for a row that has not as many values as there are columns, a text with
+/// a NUL or a time that is none; names the row. Nothing is sent then.
 std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
                       std::string_view table, const std::vector<std::string>& columns,
                       const std::vector<std::vector<Value>>& rows, const Deadline& deadline);

@@ -19,10 +19,23 @@ bool starts_with(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
 }
 
-/// Classes in whose messages a pair of double quotes holds data rather than a name: 22 data
-/// exception. https://www.postgresql.org/docs/15/errcodes-appendix.html
-bool quotes_hold_values(std::string_view sqlstate) {
-  return starts_with(sqlstate, "22");
+bool may_hold_values(const ErrorContext& context) {
+  return context.has_other_values || (context.params != nullptr && !context.params->empty());
+}
+
+/// A pair of double quotes in the message holds data rather than a name: always in class 22, data
+/// exception; and where a name that does not exist was looked up by the running statement
+/// (CAST(:v AS regclass)) instead of by the parser, which says where in the text it stands.
+/// https://www.postgresql.org/docs/15/errcodes-appendix.html
+bool quotes_hold_values(const PGresult* result, const ErrorContext& context) {
+  static constexpr std::array<std::string_view, 8> kLookups{"42P01", "42704", "42883", "42703",
+                                                            "42602", "42601", "3F000", "0A000"};
+  const auto sqlstate = field(result, PG_DIAG_SQLSTATE);
+  const bool by_parser = !field(result, PG_DIAG_STATEMENT_POSITION).empty() ||
+                         !field(result, PG_DIAG_INTERNAL_POSITION).empty();
+  return starts_with(sqlstate, "22") ||
+         (!by_parser && may_hold_values(context) &&
+          std::find(kLookups.begin(), kLookups.end(), sqlstate) != kLookups.end());
 }
 
 /// Of the server's CONTEXT only the lines that point into a function's source: others quote data.
@@ -78,9 +91,23 @@ bool is_conflict(std::string_view sqlstate) noexcept {
   return sqlstate == "40001" || sqlstate == "40P01";
 }
 
+bool is_out_of_date(const PGresult* failure) noexcept {
+  const auto sqlstate = field(failure, PG_DIAG_SQLSTATE);
+  return sqlstate == "26000" || (sqlstate == "0A000" && field(failure, PG_DIAG_SOURCE_FUNCTION) ==
+                                                            "RevalidateCachedQuery");
+}
+
 bool ends_session(std::string_view sqlstate) noexcept {
   return starts_with(sqlstate, "57P0") || sqlstate == "25P03" || sqlstate == "25P04" ||
          sqlstate == "08P01";
+}
+
+bool is_fatal(const PGresult* result) noexcept {
+  auto severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (severity.empty()) {
+    severity = field(result, PG_DIAG_SEVERITY);  // poolers send that one alone
+  }
+  return severity == "FATAL" || severity == "PANIC";
 }
 
 ErrorFacts facts_of(const PGresult* result, const ErrorContext& context) {
@@ -88,7 +115,7 @@ ErrorFacts facts_of(const PGresult* result, const ErrorContext& context) {
   ErrorFacts facts;
   facts.database_name = context.database_name;
   facts.sqlstate = field(result, PG_DIAG_SQLSTATE);
-  facts.transient = is_transient(facts.sqlstate);
+  facts.transient = is_transient(facts.sqlstate) || (context.by_name && is_out_of_date(result));
   facts.outcome_unknown = facts.sqlstate == "08007" || facts.sqlstate == "40003";
   facts.phase = Phase::sent;
   facts.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
@@ -96,13 +123,13 @@ ErrorFacts facts_of(const PGresult* result, const ErrorContext& context) {
     facts.constraint = field(result, PG_DIAG_COLUMN_NAME);
   }
   facts.statement_position = number_in(field(result, PG_DIAG_STATEMENT_POSITION));
-  const bool values = quotes_hold_values(facts.sqlstate);
+  const bool values = quotes_hold_values(result, context);
   const auto primary = field(result, PG_DIAG_MESSAGE_PRIMARY);
   facts.server_message = redactor.clean(
       primary.empty() ? std::string_view{PQresultErrorMessage(result)} : primary, values);
   facts.hint = redactor.clean(field(result, PG_DIAG_MESSAGE_HINT), values);
   facts.context = redactor.clean(function_context(field(result, PG_DIAG_CONTEXT)), values);
-  if (context.has_other_values && is_raised(result)) {
+  if (may_hold_values(context) && is_raised(result)) {
     facts.server_message = "a function raised an error; its text may hold values and is not shown";
     facts.hint.clear();
   }
@@ -131,16 +158,20 @@ std::string message_of(const ErrorFacts& facts, const ErrorContext& context) {
 
 void throw_server_error(const PGresult* result, const ErrorContext& context) {
   const auto facts = facts_of(result, context);
-  const auto message = message_of(facts, context);
+  throw_server_error(facts, message_of(facts, context), false);
+}
+
+void throw_server_error(const ErrorFacts& facts, const std::string& message, bool session_ended) {
   const std::string_view sqlstate = facts.sqlstate;
-  if (starts_with(sqlstate, "23")) {
-    throw ConstraintError(message, facts);
-  }
   if (starts_with(sqlstate, "28")) {
     throw AuthenticationError(message, facts);
   }
-  if (starts_with(sqlstate, "08") || ends_session(sqlstate) || starts_with(sqlstate, "53300")) {
+  if (session_ended || starts_with(sqlstate, "08") || ends_session(sqlstate) ||
+      sqlstate == "53300") {
     throw ConnectionError(message, facts);
+  }
+  if (starts_with(sqlstate, "23")) {
+    throw ConstraintError(message, facts);
   }
   throw QueryError(message, facts);
 }

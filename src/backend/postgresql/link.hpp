@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 
 #include <libpq-fe.h>
@@ -16,6 +17,7 @@ struct ServerIdentity {
   bool read_only = false;
   std::string flow_name;  ///< what the server calls a session without a RunContext
   std::chrono::milliseconds default_timeout{0};  ///< what most calls will ask for
+  std::size_t statement_cache_size = 0;          ///< prepared statements of each connection
 };
 
 /// A connection as the parts that work on it share it.

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kMaxParameters = 65'535;  // the protocol counts them in 16 bits
 
+constexpr std::size_t kMaxBytes = std::size_t{1} << 30U;  // of a field, and libpq counts in an int
+
 /// A type and its array's, from src/include/catalog/pg_type.dat.
 struct Type {
   Oid scalar = 0;
@@ -90,6 +92,10 @@ void Parameters::assign(const std::vector<const Value*>& values) {
     }
     types_[i] = std::visit(TypeOf{}, value.data()).scalar;
     if (const auto* bytes = std::get_if<Bytes>(&value.data())) {
+      if (bytes->size() > kMaxBytes) {
+        throw InvalidArgument("a value has " + std::to_string(bytes->size()) +
+                              " bytes, PostgreSQL takes at most 1 GiB: store it in pieces");
+      }
       static constexpr char kEmpty = '\0';
       values_[i] = bytes->empty() ? &kEmpty : reinterpret_cast<const char*>(bytes->data());
       lengths_[i] = static_cast<int>(bytes->size());

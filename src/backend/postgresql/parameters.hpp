@@ -21,6 +21,7 @@ class Parameters {
 
   int count() const noexcept { return static_cast<int>(types_.size()); }
   const Oid* types() const noexcept { return types_.data(); }
+  const std::vector<Oid>& type_list() const noexcept { return types_; }
   const char* const* values() const noexcept { return values_.data(); }
   const int* lengths() const noexcept { return lengths_.data(); }
   const int* formats() const noexcept { return formats_.data(); }

@@ -1,14 +1,13 @@
 #include "backend/postgresql/postgresql_backend.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <string_view>
+#include <exception>
+#include <utility>
 
-#include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
 #include <flowdb/error.hpp>
 
+#include "backend/postgresql/adopted_session.hpp"
 #include "backend/postgresql/connect_probe.hpp"
 #include "backend/postgresql/errors.hpp"
 #include "backend/postgresql/openssl_exit.hpp"
@@ -19,27 +18,11 @@
 namespace flowdb::backend::postgresql {
 namespace {
 
-/// libpq counts the time for a connection in whole seconds and takes 1 for 2.
-constexpr std::chrono::seconds kShortestConnect{2};
-constexpr std::chrono::seconds kLongestConnect{60};
-
-std::string_view without_prefix(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix ? text.substr(prefix.size()) : text;
-}
-
-PGconn* handle_of(soci::session& session) {
-  // Not dynamic_cast: SOCI's archives carry no type information for it to look at.
-  if (session.get_backend_name() != "postgresql") {
-    throw ConnectionError("the SOCI session is not one of PostgreSQL");
-  }
-  return static_cast<soci::postgresql_session_backend*>(session.get_backend())->conn_;
-}
-
 std::shared_ptr<const ServerIdentity> identity_of(const config::Settings& settings,
                                                   const config::PostgresqlTarget& target) {
   return std::make_shared<const ServerIdentity>(
       ServerIdentity{settings.database_name, target.password, settings.read_only,
-                     settings.flow_name, settings.timeout});
+                     settings.flow_name, settings.timeout, settings.statement_cache_size});
 }
 
 }  // namespace
@@ -58,43 +41,46 @@ PostgresqlBackend::PostgresqlBackend(const config::Settings& settings)
   }
 }
 
-std::string PostgresqlBackend::conninfo(const Deadline& deadline) const {
-  auto text = target_.to_conninfo().reveal();
-  if (target_.value("connect_timeout").empty()) {
-    const auto remaining = std::chrono::ceil<std::chrono::seconds>(deadline.remaining());
-    const auto seconds = std::clamp(remaining, kShortestConnect, kLongestConnect);
-    text += " connect_timeout=" + std::to_string(seconds.count());
+ConnectionHandle PostgresqlBackend::connect(const Deadline& deadline) const {
+  auto attempt = postgresql::connect(target_, deadline);
+  if (attempt.timed_out || PQstatus(attempt.connection.get()) != CONNECTION_OK) {
+    throw_refused(attempt, deadline);
   }
-  return text;
+  return std::move(attempt.connection);
 }
 
 std::unique_ptr<Connection> PostgresqlBackend::open(std::size_t slot, const Deadline& deadline) {
   auto& session = sessions_.at(slot);
-  std::string refused;
+  auto connection = connect(deadline);
+  PGconn* const handle = connection.get();
   try {
-    session.open(soci::postgresql, conninfo(deadline));
-  } catch (const soci::soci_error& error) {
-    refused = error.what();
-  }
-  if (!refused.empty()) {
-    throw_refused(refused, deadline);
+    open_on(session, std::move(connection));
+  } catch (const std::exception& error) {
+    throw ConnectionError(identity_->database_name +
+                              ": no SOCI session could be made for a connection: " + error.what(),
+                          {.database_name = identity_->database_name, .transient = true});
   }
   try {
-    return std::make_unique<PostgresqlConnection>(session, handle_of(session), identity_, deadline);
+    return std::make_unique<PostgresqlConnection>(session, handle, identity_,
+                                                  set_up_deadline(target_, deadline));
   } catch (...) {
     session.close();  // or the slot could never be opened again
     throw;
   }
 }
 
-void PostgresqlBackend::throw_refused(const std::string& soci_message,
-                                      const Deadline& deadline) const {
+void PostgresqlBackend::throw_refused(const Attempt& attempt, const Deadline& deadline) const {
   Redactor redactor;
   redactor.hide_secret(target_.password);
-  const auto text = without_prefix(soci_message, "Cannot establish connection to the database.\n");
+  std::string text = PQerrorMessage(attempt.connection.get());
+  if (attempt.timed_out) {
+    text += "the server did not answer in time";
+  }
   ErrorFacts facts;
   facts.database_name = identity_->database_name;
-  facts.sqlstate = probe_refusal(conninfo(deadline), deadline);
+  if (!attempt.timed_out) {
+    facts.sqlstate = probe_refusal(conninfo(target_, deadline), deadline);
+  }
   facts.transient = facts.sqlstate.empty() || is_transient(facts.sqlstate);
   facts.server_message = redactor.clean(text, false);
   const auto message = message_of(

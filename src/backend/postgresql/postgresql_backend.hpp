@@ -6,14 +6,16 @@
 #include <soci/connection-pool.h>
 
 #include "backend/backend.hpp"
+#include "backend/postgresql/connecting.hpp"
 #include "backend/postgresql/link.hpp"
 #include "config/postgresql_connection_string.hpp"
 
 namespace flowdb::backend::postgresql {
 
-/// PostgreSQL through SOCI: a soci::connection_pool holds the sessions, one a slot, and opens them;
-/// which slot is used when is for flowdb's pool to say. Statements run on the sessions' PGconn,
-/// because SOCI's own rows lose digits, fractions of seconds and types.
+/// PostgreSQL through SOCI: a soci::connection_pool holds the sessions, one a slot, on
+/// connections that flowdb opens; which slot is used when is for flowdb's pool to say. Statements
+/// run on the sessions' PGconn, because SOCI's own rows lose digits, fractions of seconds and
+/// types.
 class PostgresqlBackend final : public Backend {
  public:
   explicit PostgresqlBackend(const config::Settings& settings);
@@ -23,8 +25,8 @@ class PostgresqlBackend final : public Backend {
   std::unique_ptr<Connection> open(std::size_t slot, const Deadline& deadline) override;
 
  private:
-  std::string conninfo(const Deadline& deadline) const;
-  [[noreturn]] void throw_refused(const std::string& soci_message, const Deadline& deadline) const;
+  ConnectionHandle connect(const Deadline& deadline) const;
+  [[noreturn]] void throw_refused(const Attempt& attempt, const Deadline& deadline) const;
 
   config::PostgresqlTarget target_;
   std::shared_ptr<const ServerIdentity> identity_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <utility>
 
 #include <soci/soci.h>
@@ -13,12 +14,17 @@
 #include "backend/postgresql/column_types.hpp"
 #include "backend/postgresql/copy_in.hpp"
 #include "backend/postgresql/postgresql_cursor.hpp"
+#include "backend/postgresql/read_only_guard.hpp"
 #include "backend/postgresql/row_reader.hpp"
 #include "backend/postgresql/sql_text.hpp"
 #include "logging/log.hpp"
+#include "sql/transaction_effect.hpp"
 
 namespace flowdb::backend::postgresql {
 namespace {
+
+/// So many statements are freed on the server at once.
+constexpr std::size_t kWorthARoundTrip = 16;
 
 /// A NOTICE may quote data, so its text is never shown.
 void log_notice(void*, const PGresult* notice) {
@@ -29,9 +35,16 @@ void log_notice(void*, const PGresult* notice) {
                                             " sqlstate=" + (sqlstate != nullptr ? sqlstate : "?"));
 }
 
-Effect effect_of(const sql::ParsedStatement& statement, bool in_transaction) {
-  const bool writes = statement.kind() != sql::StatementKind::read;
-  return writes && !in_transaction ? Effect::write : Effect::none;
+int process_number(const PGresult* result) {
+  const std::string_view text = PQgetvalue(result, 0, 0);
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+/// What is worth preparing: the rest is not planned, or hardly ever comes twice.
+bool is_planned(sql::StatementKind kind) {
+  return kind == sql::StatementKind::read || kind == sql::StatementKind::write;
 }
 
 /// Reads one statement's answer, which arrives row by row.
@@ -56,7 +69,10 @@ ResultSet collect(StatementRun& run) {
 PostgresqlConnection::PostgresqlConnection(soci::session& session, PGconn* handle,
                                            std::shared_ptr<const ServerIdentity> identity,
                                            const Deadline& deadline)
-    : session_(session), identity_(std::move(identity)) {
+    : session_(session),
+      identity_(std::move(identity)),
+      flow_name_(identity_->flow_name),
+      statements_(identity_->statement_cache_size) {
   link_.handle = handle;
   link_.identity = identity_.get();
   PQsetNoticeReceiver(handle, log_notice, nullptr);
@@ -82,11 +98,37 @@ bool PostgresqlConnection::in_transaction() const noexcept {
 
 void PostgresqlConnection::pin_session_settings(const Deadline& deadline) {
   const auto timeout = std::min(identity_->default_timeout, kLongestStatementTimeout);
-  run_simple(session_settings(timeout, identity_->read_only), "setting up the session",
-             Effect::preparation, deadline);
+  const auto text = session_settings(timeout, identity_->read_only);
+  StatementRun run{link_, context("setting up the session"), Effect::preparation, deadline};
+  run.sent(PQsendQuery(link_.handle, text.c_str()));
+  int server_process = 0;
+  for (auto result = run.next(); result != nullptr; result = run.next()) {
+    if (PQntuples(result.get()) == 1) {
+      server_process = process_number(result.get());
+    }
+  }
+  if (server_process != PQbackendPID(link_.handle)) {
+    // A pooler stands between: the next transaction may find another server behind it.
+    statements_.disable();
+  }
+  statements_.clear();
   link_.server_timeout = timeout;
   application_name_.clear();
+  reported_settings_.pin(link_.handle);
   touched_ = false;
+}
+
+void PostgresqlConnection::deallocate_superfluous(const Deadline& deadline) {
+  std::string text;
+  for (const auto& name : statements_.superfluous()) {
+    text += "DEALLOCATE " + name + ";";
+  }
+  statements_.forget_superfluous();
+  try {
+    run_simple(text, "freeing statements", Effect::preparation, deadline);
+  } catch (const QueryError&) {
+    statements_.clear();  // somebody else has freed them: nothing is known of the others either
+  }
 }
 
 void PostgresqlConnection::adjust_session(std::chrono::milliseconds timeout,
@@ -94,8 +136,11 @@ void PostgresqlConnection::adjust_session(std::chrono::milliseconds timeout,
   if (in_transaction()) {
     return;
   }
+  if (statements_.superfluous().size() >= kWorthARoundTrip) {
+    deallocate_superfluous(deadline);
+  }
   const auto& of_context = RunContext::current_application_name();
-  const auto& application_name = of_context.empty() ? identity_->flow_name : of_context;
+  const auto& application_name = of_context.empty() ? flow_name_ : of_context;
   timeout = std::min(timeout, kLongestStatementTimeout);
   std::string text;
   if (timeout != link_.server_timeout) {
@@ -112,19 +157,84 @@ void PostgresqlConnection::adjust_session(std::chrono::milliseconds timeout,
   application_name_ = application_name;
 }
 
+void PostgresqlConnection::check_statement(const sql::ParsedStatement& statement) const {
+  check_single_statement(statement, identity_->database_name);
+  if (identity_->read_only || (in_transaction() && read_only_transaction_)) {
+    check_stays_read_only(statement,
+                          {identity_->database_name, identity_->read_only, in_transaction()});
+  }
+}
+
+/// Outside a transaction a SELECT commits, too, and what it calls may write: never guessed from its
+/// text.
+Effect PostgresqlConnection::effect_of(const sql::ParsedStatement& statement) const {
+  if (in_transaction()) {
+    return Effect::none;
+  }
+  if (statement.kind() == sql::StatementKind::read) {
+    return identity_->read_only ? Effect::none : Effect::query;
+  }
+  return sql::may_commit(statement, sql::postgresql_dialect()) ? Effect::procedure : Effect::write;
+}
+
+ErrorContext PostgresqlConnection::statement_context(std::string_view operation,
+                                                     const sql::ParsedStatement& statement) const {
+  auto result = context(operation);
+  result.fingerprint = statement.fingerprint();
+  result.has_other_values = in_transaction() && has_bound_values_;
+  return result;
+}
+
 StatementRun PostgresqlConnection::start(const Request& request, const Deadline& deadline) {
-  check_single_statement(request.statement, identity_->database_name);
+  check_statement(request.statement);
   bind_numbered(request.statement, request.params, binding_);
   parameters_.assign(binding_.values);
   adjust_session(request.timeout, deadline);
   touched_ = touched_ || request.statement.touches_session();
-  auto error_context = context("query");
-  error_context.fingerprint = request.statement.fingerprint();
+  auto error_context = statement_context("query", request.statement);
   error_context.params = &request.params;
-  StatementRun run{link_, error_context, effect_of(request.statement, in_transaction()), deadline};
-  run.sent(PQsendQueryParams(link_.handle, binding_.text->c_str(), parameters_.count(),
-                             parameters_.types(), parameters_.values(), parameters_.lengths(),
-                             parameters_.formats(), 0));
+  has_bound_values_ = has_bound_values_ || !request.params.empty();
+  const char* name = prepare(request, error_context, deadline);
+  error_context.by_name = name != nullptr;
+  auto run = send(request, error_context, name, deadline);
+  if (name == nullptr || !run.is_refused_as_out_of_date()) {
+    return run;
+  }
+  statements_.clear();
+  if (in_transaction()) {
+    return run;  // which has failed, and may run again as a whole
+  }
+  error_context.by_name = false;
+  return send(request, error_context, nullptr, deadline);
+}
+
+const char* PostgresqlConnection::prepare(const Request& request, const ErrorContext& context,
+                                          const Deadline& deadline) {
+  if (request.one_off || !is_planned(request.statement.kind())) {
+    return nullptr;
+  }
+  auto* statement = statements_.use(*binding_.text, parameters_.type_list());
+  if (statement == nullptr) {
+    return nullptr;
+  }
+  if (!statement->prepared) {
+    StatementRun run{link_, context, Effect::none, deadline};
+    run.sent(PQsendPrepare(link_.handle, statement->name.c_str(), binding_.text->c_str(),
+                           parameters_.count(), parameters_.types()));
+    run.finish();
+    statement->prepared = true;
+  }
+  return statement->name.c_str();
+}
+
+StatementRun PostgresqlConnection::send(const Request& request, const ErrorContext& context,
+                                        const char* name, const Deadline& deadline) {
+  StatementRun run{link_, context, effect_of(request.statement), deadline};
+  const auto& p = parameters_;
+  run.sent(name != nullptr ? PQsendQueryPrepared(link_.handle, name, p.count(), p.values(),
+                                                 p.lengths(), p.formats(), 0)
+                           : PQsendQueryParams(link_.handle, binding_.text->c_str(), p.count(),
+                                               p.types(), p.values(), p.lengths(), p.formats(), 0));
   PQsetSingleRowMode(link_.handle);
   return run;
 }
@@ -142,11 +252,11 @@ std::unique_ptr<Cursor> PostgresqlConnection::open_cursor(const Request& request
 std::uint64_t PostgresqlConnection::execute_batch(const sql::ParsedStatement& statement,
                                                   const std::vector<Params>& params,
                                                   const Deadline& deadline) {
-  check_single_statement(statement, identity_->database_name);
+  check_statement(statement);
   adjust_session(link_.server_timeout, deadline);
   touched_ = touched_ || statement.touches_session();
-  auto error_context = context("execute_batch");
-  error_context.fingerprint = statement.fingerprint();
+  has_bound_values_ = true;
+  auto error_context = statement_context("execute_batch", statement);
   return run_batch(link_, error_context, statement, params, deadline);
 }
 
@@ -159,6 +269,7 @@ std::uint64_t PostgresqlConnection::bulk_insert(std::string_view table,
                          link_.server_timeout < deadline.remaining();
   adjust_session(too_short ? std::chrono::milliseconds::zero() : link_.server_timeout, deadline);
   const auto effect = in_transaction() ? Effect::none : Effect::write;
+  has_bound_values_ = true;
   auto error_context = context("bulk_insert");
   error_context.has_other_values = true;
   return copy_in(link_, error_context, effect, table, columns, rows, deadline);
@@ -179,6 +290,8 @@ void PostgresqlConnection::begin(const TransactionOptions& options,
                                  std::chrono::milliseconds timeout, const Deadline& deadline) {
   adjust_session(timeout, deadline);
   run_simple(begin_statement(options), "BEGIN", Effect::preparation, deadline);
+  read_only_transaction_ = options.read_only;
+  has_bound_values_ = false;
 }
 
 void PostgresqlConnection::commit(const Deadline& deadline) {
@@ -240,7 +353,8 @@ bool PostgresqlConnection::reset(const Deadline& deadline) noexcept {
         state() == ConnectionState::failed_transaction) {
       rollback(deadline);
     }
-    if (state() == ConnectionState::idle && touched_) {
+    if (state() == ConnectionState::idle &&
+        (touched_ || reported_settings_.have_changed(link_.handle))) {
       run_simple("DISCARD ALL", "reset", Effect::clean_up, deadline);
       pin_session_settings(deadline);
     }

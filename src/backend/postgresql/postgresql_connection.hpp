@@ -11,6 +11,8 @@
 #include "backend/postgresql/errors.hpp"
 #include "backend/postgresql/link.hpp"
 #include "backend/postgresql/parameters.hpp"
+#include "backend/postgresql/prepared_statements.hpp"
+#include "backend/postgresql/reported_settings.hpp"
 #include "backend/postgresql/statement_run.hpp"
 
 namespace flowdb::backend::postgresql {
@@ -40,6 +42,7 @@ class PostgresqlConnection final : public Connection {
   void commit(const Deadline& deadline) override;
   void rollback(const Deadline& deadline) override;
 
+  void set_flow_name(const std::string& flow_name) override { flow_name_ = flow_name; }
   ConnectionState state() const noexcept override;
   bool is_lost() const noexcept override { return PQstatus(link_.handle) != CONNECTION_OK; }
   bool seems_alive() noexcept override;
@@ -54,8 +57,20 @@ class PostgresqlConnection final : public Connection {
   /// transaction, whose rollback would take them back.
   void adjust_session(std::chrono::milliseconds timeout, const Deadline& deadline);
   void pin_session_settings(const Deadline& deadline);
+  /// Frees on the server what the cache has dropped.
+  void deallocate_superfluous(const Deadline& deadline);
+  void check_statement(const sql::ParsedStatement& statement) const;
+  ErrorContext statement_context(std::string_view operation,
+                                 const sql::ParsedStatement& statement) const;
+  Effect effect_of(const sql::ParsedStatement& statement) const;
   /// Sends the request; its rows arrive one by one.
   StatementRun start(const Request& request, const Deadline& deadline);
+  /// The name of the statement that has just been bound, prepared if it was not yet; null when it
+  /// is to be sent as it is.
+  const char* prepare(const Request& request, const ErrorContext& context,
+                      const Deadline& deadline);
+  StatementRun send(const Request& request, const ErrorContext& context, const char* name,
+                    const Deadline& deadline);
   void run_simple(std::string_view text, std::string_view operation, Effect effect,
                   const Deadline& deadline);
   ErrorContext context(std::string_view operation) const;
@@ -65,9 +80,14 @@ class PostgresqlConnection final : public Connection {
   std::shared_ptr<const ServerIdentity> identity_;
   Link link_;
   std::string application_name_;
+  std::string flow_name_;
+  ReportedSettings reported_settings_;
   Binding binding_;
   Parameters parameters_;
+  PreparedStatements statements_;
   bool touched_ = false;
+  bool read_only_transaction_ = false;
+  bool has_bound_values_ = false;  // some statement of the transaction
 };
 
 }  // namespace flowdb::backend::postgresql

@@ -12,8 +12,35 @@ unsigned hex_digit(char c) {
   return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
-/// `\x` and two digits a byte: bytea_output is pinned to hex when the connection is made.
+/// bytea_output is pinned to hex when the connection is made; a function can still have changed it:
+/// then `\\` is a backslash, `\ooo` any other byte that is not printed as it is.
+void add_escaped_bytes(std::string_view text, result::TableBuilder& table) {
+  char* out = table.reserve(text.size());
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < text.size(); ++size) {
+    if (text[i] != '\\') {
+      out[size] = text[i++];
+    } else if (i + 1 < text.size() && text[i + 1] == '\\') {
+      out[size] = '\\';
+      i += 2;
+    } else {
+      unsigned byte = 0;
+      for (const char digit : text.substr(i + 1, 3)) {
+        byte = byte * 8 + static_cast<unsigned>(digit - '0');
+      }
+      out[size] = static_cast<char>(byte);
+      i += 4;
+    }
+  }
+  table.add_written(size);
+}
+
+/// `\x` and two digits a byte.
 void add_bytes(std::string_view text, result::TableBuilder& table) {
+  if (text.substr(0, 2) != "\\x") {
+    add_escaped_bytes(text, table);
+    return;
+  }
   const std::size_t size = (text.size() - 2) / 2;
   char* out = table.reserve(size);
   for (std::size_t i = 0; i < size; ++i) {

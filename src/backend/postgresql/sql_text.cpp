@@ -68,7 +68,7 @@ std::string session_settings(std::chrono::milliseconds statement_timeout, bool r
   if (read_only) {
     text += "SET default_transaction_read_only = on;";
   }
-  return text;
+  return text + "SELECT pg_catalog.pg_backend_pid()";
 }
 
 std::string begin_statement(const TransactionOptions& options) {

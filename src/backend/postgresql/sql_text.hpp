@@ -22,7 +22,7 @@ std::string quote_identifier(std::string_view name);
 std::string quote_table(std::string_view table);
 
 /// What every session is pinned to, whatever the role's settings say: the formats in which values
-/// are read and written, UTC, and the limits given.
+/// are read and written, UTC, and the limits given. Asks for the session's process behind it.
 std::string session_settings(std::chrono::milliseconds statement_timeout, bool read_only);
 
 std::string begin_statement(const TransactionOptions& options);

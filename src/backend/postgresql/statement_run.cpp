@@ -17,9 +17,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds kServerGrace{60};
 /// How long after the deadline the answer to a cancellation is waited for.
 constexpr milliseconds kCancelGrace{200};
+constexpr const char* kMayHaveCommitted =
+    " It may have committed a part of its work before: look before running it again.";
 
 bool is_applied_by_itself(Effect effect) {
-  return effect == Effect::write || effect == Effect::commit;
+  return effect == Effect::query || effect == Effect::write || effect == Effect::procedure ||
+         effect == Effect::commit;
 }
 
 Phase phase_of(Effect effect) {
@@ -29,7 +32,9 @@ Phase phase_of(Effect effect) {
     case Effect::commit:
       return Phase::committing;
     case Effect::none:
+    case Effect::query:
     case Effect::write:
+    case Effect::procedure:
     case Effect::clean_up:
       break;
   }
@@ -104,6 +109,11 @@ void StatementRun::put_copy_data(const char* data, std::size_t size) {
   }
 }
 
+void StatementRun::abandon_copy() {
+  sent(PQputCopyEnd(link_.handle, "the rows could not be written") == 1 ? 1 : 0);
+  read_rest();
+}
+
 void StatementRun::check(Readiness readiness) {
   if (readiness == Readiness::lost) {
     throw_lost();
@@ -120,7 +130,19 @@ void StatementRun::set_deadline(const Deadline& deadline) {
   current_ = deadline;
 }
 
+bool StatementRun::is_refused_as_out_of_date() {
+  ahead_ = next_unchecked();
+  if (!is_failure(ahead_.get()) || !is_out_of_date(ahead_.get())) {
+    return false;
+  }
+  read_rest();
+  return true;
+}
+
 ResultHandle StatementRun::next_unchecked() {
+  if (ahead_ != nullptr) {
+    return std::move(ahead_);
+  }
   ResultHandle result;
   while (wire_.next(result, current_) == Readiness::timed_out) {
     if (!wait_longer()) {
@@ -152,7 +174,10 @@ ResultHandle StatementRun::next() {
 void StatementRun::begin_copy() {
   const auto result = next_unchecked();
   if (result == nullptr || PQresultStatus(result.get()) != PGRES_COPY_IN) {
-    fail(result);
+    auto context = context_;
+    context.has_other_values = false;  // no row has been sent: the names are the caller's
+    read_rest();
+    fail_after_rest(result, context);
   }
 }
 
@@ -180,15 +205,35 @@ void StatementRun::fail_after_rest(const ResultHandle& result, const ErrorContex
   if (sqlstate == "57014" && timed_out_on_server()) {
     throw_timeout(true);
   }
-  if (ends_session(sqlstate)) {
-    link_.broken = true;
-    // Class 08 is what a pooler says that has lost the server: it knows no more than we do.
-    const bool may_commit = answered_ || sqlstate.compare(0, 2, "08") == 0;
-    if (effect_ == Effect::commit || (effect_ == Effect::write && may_commit)) {
-      throw_ended_in_commit(facts_of(result.get(), context));
-    }
+  const bool session_ended =
+      is_fatal(result.get()) || PQstatus(link_.handle) != CONNECTION_OK || ends_session(sqlstate);
+  auto facts = facts_of(result.get(), context);
+  auto message = message_of(facts, context);
+  link_.broken = link_.broken || session_ended;
+  if (session_ended && is_in_doubt(sqlstate)) {
+    // The change may be there already, waiting for a standby.
+    facts.transient = false;
+    facts.outcome_unknown = true;
+    facts.phase = phase_of(effect_);
+    throw_in_doubt(message + " The server ended the session.", facts);
   }
-  throw_server_error(result.get(), context);
+  if (effect_ == Effect::procedure) {
+    facts.transient = false;
+    facts.outcome_unknown = true;
+    message += kMayHaveCommitted;
+  }
+  throw_server_error(facts, message, session_ended);
+}
+
+/// Of a statement under way, 57P0x says that it was stopped: what had not come to its commit is
+/// rolled back. Class 08 is what a pooler says that has lost the server: it knows no more than we
+/// do. Anything else may have struck at any time.
+bool StatementRun::is_in_doubt(std::string_view sqlstate) const noexcept {
+  if (effect_ == Effect::commit || effect_ == Effect::procedure) {
+    return true;
+  }
+  const bool was_stopped = sqlstate.substr(0, 4) == "57P0" && !answered_;
+  return is_applied_by_itself(effect_) && !was_stopped;
 }
 
 void StatementRun::read_rest() {
@@ -247,27 +292,22 @@ void StatementRun::throw_lost() {
   facts.outcome_unknown = is_applied_by_itself(effect_);
   facts.phase = phase_of(effect_);
   facts.server_message = redactor.clean(PQerrorMessage(link_.handle), false);
-  auto message = message_of(facts, context_);
+  const auto message = message_of(facts, context_);
   if (!facts.outcome_unknown) {
     throw ConnectionError(message + " The connection was lost.", facts);
   }
-  throw CommitUnknownError(message +
-                               " The connection was lost before the server's answer came: the "
-                               "change was applied or it was not. Look before running it again.",
-                           facts);
+  throw_in_doubt(message + " The connection was lost before the server's answer came.", facts);
 }
 
-/// The session was ended while it committed: the change may be there already, waiting for a
-/// standby.
-void StatementRun::throw_ended_in_commit(ErrorFacts facts) {
-  facts.transient = false;
-  facts.outcome_unknown = true;
-  facts.phase = phase_of(effect_);
-  throw CommitUnknownError(message_of(facts, context_) +
-                               " The server ended the session while the change was being "
-                               "committed: it was applied or it was not. Look before running it "
-                               "again.",
-                           facts);
+void StatementRun::throw_in_doubt(const std::string& message, const ErrorFacts& facts) {
+  if (effect_ == Effect::query) {
+    throw ConnectionError(message +
+                              " If a function that it calls writes, that was applied or it was "
+                              "not; declare the call idempotent when it may run twice.",
+                          facts);
+  }
+  throw CommitUnknownError(
+      message + " The change was applied or it was not. Look before running it again.", facts);
 }
 
 void StatementRun::throw_too_late() {
@@ -282,16 +322,21 @@ void StatementRun::throw_timeout(bool server_confirmed) {
   facts.database_name = context_.database_name;
   facts.sqlstate = server_confirmed ? "57014" : "";
   facts.phase = phase_of(effect_);
-  facts.outcome_unknown = !server_confirmed && is_applied_by_itself(effect_);
+  facts.outcome_unknown =
+      is_applied_by_itself(effect_) && (!server_confirmed || effect_ == Effect::procedure);
   const auto elapsed =
       std::chrono::duration_cast<milliseconds>(Deadline::Clock::now() - started_).count();
   std::string message = context_.database_name + ": " + std::string{context_.operation} +
                         " timed out after " + std::to_string(elapsed) + " ms";
-  message += server_confirmed ? "; the server has cancelled the statement."
-             : facts.outcome_unknown
-                 ? "; the server has not said whether the change was applied. Look before running "
-                   "it again."
-                 : "; the server did not answer, the connection is closed.";
+  if (server_confirmed) {
+    message += "; the server has cancelled the statement.";
+    message += facts.outcome_unknown ? kMayHaveCommitted : "";
+  } else {
+    message += facts.outcome_unknown
+                   ? "; the server has not said whether anything was applied. Look before running "
+                     "it again."
+                   : "; the server did not answer, the connection is closed.";
+  }
   message += " Allow more time or make the statement quicker.";
   if (!context_.fingerprint.empty()) {
     message += " Statement: " + std::string{context_.fingerprint};

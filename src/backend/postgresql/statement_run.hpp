@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 
 #include <flowdb/error.hpp>
 
@@ -16,7 +18,9 @@ namespace flowdb::backend::postgresql {
 enum class Effect {
   preparation,  ///< nothing of what the caller asked for has been sent yet
   none,         ///< nothing can have been applied, or a transaction around it is rolled back
+  query,        ///< a SELECT that commits by itself: what it calls may write
   write,        ///< a write that commits by itself: lost means unknown
+  procedure,    ///< the same, and it may have committed before it failed: CALL, DO
   commit,       ///< a COMMIT
   clean_up,     ///< takes something back; the connection is closed when that does not come about
 };
@@ -33,6 +37,9 @@ class StatementRun {
   void sent(int accepted);
   /// The next result; null at the end. Throws for a failed one, after reading the rest.
   ResultHandle next();
+  /// Looks at the first result: the server has refused a prepared statement as out of date, and the
+  /// answer was read to its end.
+  bool is_refused_as_out_of_date();
   /// Like next(), but hands a failed result over as it is.
   ResultHandle next_unchecked();
   /// The deadline for the next reads (a stream has one per block).
@@ -46,6 +53,8 @@ class StatementRun {
   /// Waits until the server is ready for COPY data.
   void begin_copy();
   void put_copy_data(const char* data, std::size_t size);
+  /// Ends a COPY whose data cannot be made: the server takes it back, as after any error.
+  void abandon_copy();
   void flush();
 
   const Deadline& deadline() const noexcept { return deadline_; }
@@ -61,7 +70,9 @@ class StatementRun {
   void check(Readiness readiness);
   [[noreturn]] void refuse_copy();
   [[noreturn]] void throw_lost();
-  [[noreturn]] void throw_ended_in_commit(ErrorFacts facts);
+  /// Whether the change may be there though the server has ended the session with this error.
+  bool is_in_doubt(std::string_view sqlstate) const noexcept;
+  [[noreturn]] void throw_in_doubt(const std::string& message, const ErrorFacts& facts);
   [[noreturn]] void throw_too_late();
   [[noreturn]] void throw_timeout(bool server_confirmed);
 
@@ -72,6 +83,7 @@ class StatementRun {
   Deadline deadline_;  // the caller's
   Deadline current_;   // with the grace of the stage
   Stage stage_ = Stage::waiting;
+  ResultHandle ahead_;     // read by a look ahead, to be handed out next
   bool answered_ = false;  // with success: what follows is the commit
   Deadline::Clock::time_point started_;
 };

@@ -31,7 +31,8 @@ void MigrationDirectory::remove(const std::string& script) const {
 DatabaseManager make_manager(const std::string& url, const std::filesystem::path& migrations,
                              bool auto_migrate) {
   DatabaseOptions options;
-  options.type = DatabaseType::postgresql;
+  options.type =
+      url.compare(0, 8, "postgres") == 0 ? DatabaseType::postgresql : DatabaseType::sqlserver;
   options.connection_string = url;
   options.migrations_directory = migrations;
   options.auto_migrate = auto_migrate;

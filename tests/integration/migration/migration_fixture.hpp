@@ -30,7 +30,7 @@ class MigrationDirectory {
   std::filesystem::path path_;
 };
 
-/// A manager named rpa_db, with that database and that directory.
+/// A manager named rpa_db, with that database, on either kind of server, and that directory.
 DatabaseManager make_manager(const std::string& url, const std::filesystem::path& migrations,
                              bool auto_migrate = false);
 

@@ -36,6 +36,22 @@ TEST(Binding, PutsTheValuesInTheOrderOfTheirPlaceholders) {
   EXPECT_EQ(bind("SELECT 1", {}), (Bound{"SELECT 1", {}}));
 }
 
+TEST(Binding, GivesEachUseOfAValueWithoutATypeAPlaceholderOfItsOwn) {
+  EXPECT_EQ(bind("VALUES (:a, :b, :a)", {{"a", "x"}, {"b", 1}}),
+            (Bound{"VALUES ($1, $2, $3)", {"x", 1, "x"}}));
+  EXPECT_EQ(bind("SET a = :a, b = :a", {{"a", nullptr}}),
+            (Bound{"SET a = $1, b = $2", {nullptr, nullptr}}));
+  EXPECT_EQ(bind("WHERE :a IS NULL OR b = :a", {{"a", "x"}}),
+            (Bound{"WHERE $1::text IS NULL OR b = $2", {"x", "x"}}));
+  EXPECT_EQ(bind("WHERE :a IS NOT NULL", {{"a", nullptr}}),
+            (Bound{"WHERE $1::text IS NOT NULL", {nullptr}}));
+  EXPECT_EQ(bind("WHERE :a IS NULL OR b = :a", {{"a", 1}}),
+            (Bound{"WHERE $1 IS NULL OR b = $1", {1}}));
+  EXPECT_EQ(bind("SELECT f(:u, d) WHERE :u IS NULL GROUP BY f(:u, d)", {{"u", "day"}}),
+            (Bound{"SELECT f($1, d) WHERE $2::text IS NULL GROUP BY f($1, d)", {"day", "day"}}))
+      << "both must be the same expression";
+}
+
 TEST(Binding, MakesAListOfItsOwnTheWholeSet_ForAnyLength) {
   const Array none{};
   const Array two{{1, 2}};

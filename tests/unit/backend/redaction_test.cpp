@@ -33,6 +33,10 @@ TEST(Redactor, HidesBoundValuesWhereverTheyStand) {
       {{{"a", Array{{"inner one", Array{{"inner two"}}}}}}, "inner one, inner two", "?, ?"},
       {{{"a", Decimal{"1234567.89"}}}, "field 1234567.89 is full", "field ? is full"},
       {{{"a", Json{R"({"key": "v"})"}}}, R"(bad {"key": "v"} here)", "bad ? here"},
+      {{{"a", "Grace Hopper"}}, "no GRACE HOPPER, no grace hopper", "no ?, no ?"},
+      {{{"a", "  Grace Hopper\t"}}, "no Grace Hopper", "no ?"},
+      {{{"a", "Ada"}}, "ada in Canada", "? in Canada"},
+      {{{"a", "  "}}, "nothing  is bound", "nothing  is bound"},
       {{{"a", "line one\nline two"}}, "bad\tline one\nline two\r\n", "bad ?"},
   };
   for (const auto& [params, text, cleaned] : cases) {

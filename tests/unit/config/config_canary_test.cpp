@@ -1,4 +1,3 @@
-#include <random>
 #include <string>
 #include <vector>
 
@@ -9,58 +8,23 @@
 #include "config/dotenv.hpp"
 #include "config/postgresql_connection_string.hpp"
 #include "config/settings.hpp"
+#include "unit/config/canary_support.hpp"
 #include "unit/config/config_test_support.hpp"
 
 namespace flowdb::config {
 namespace {
 
-constexpr unsigned kSeed = 20240115;
-// Two halves: a mutation may cut the password in two, and neither part may be shown.
-const std::string kFirstHalf = "canary";
-const std::string kSecondHalf = "yranac";
-const std::string kCanary = kFirstHalf + kSecondHalf;
+using config_test::kCanary;
+using config_test::kFirstHalf;
+using config_test::kSecondHalf;
+using config_test::throws_without_canary;
 
 class ConfigCanary : public config_test::ConfigTest {
  protected:
-  /// Runs `action`; true when it threw. What was said must not hold a part of the canary.
-  template <typename Action>
-  static bool throws_without_canary(const std::string& input, Action action) {
-    try {
-      action();
-    } catch (const std::exception& error) {
-      const std::string message = error.what();
-      EXPECT_EQ(message.find(kFirstHalf), std::string::npos) << input << "\n" << message;
-      EXPECT_EQ(message.find(kSecondHalf), std::string::npos) << input << "\n" << message;
-      return true;
-    }
-    return false;
-  }
-
-  /// One to three characters inserted, deleted or replaced, mostly by those that mean something.
-  std::string mutate(std::string text) {
-    const std::string alphabet("/?#@:%&=+[]{}'\"\\ ,;$\n\t\0x9", 25);
-    const auto below = [this](std::size_t bound) {
-      return std::uniform_int_distribution<std::size_t>{0, bound - 1}(random_);
-    };
-    for (std::size_t count = 1 + below(3); count > 0; --count) {
-      const auto position = below(text.size());
-      const char character = alphabet[below(alphabet.size())];
-      switch (below(3)) {
-        case 0:
-          text.insert(position, 1, character);
-          break;
-        case 1:
-          text.erase(position, 1);
-          break;
-        default:
-          text[position] = character;
-      }
-    }
-    return text;
-  }
+  std::string mutate(const std::string& text) { return mutation_.apply(text); }
 
  private:
-  std::mt19937 random_{kSeed};
+  config_test::Mutation mutation_;
 };
 
 TEST_F(ConfigCanary, IsInNoErrorAboutAConnectionString) {

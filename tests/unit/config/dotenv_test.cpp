@@ -82,7 +82,7 @@ TEST(Dotenv, ReplacesReferences) {
   const std::vector<Case> cases = {
       {"A=${PROCESS}", {{"A", "process value"}}},
       {"A=\"<${PROCESS}>\"", {{"A", "<process value>"}}},
-      {"A='${PROCESS}'", {{"A", "${PROCESS}"}}},
+      {"A='${PROCESS}'", {{"A", "process value"}}},
       {"A=1\nB=${A}${A}2", {{"A", "1"}, {"B", "112"}}},
       {"A=${B}\nB=1", {{"A", ""}, {"B", "1"}}},
       {"A=${UNKNOWN}", {{"A", ""}}},
@@ -94,7 +94,7 @@ TEST(Dotenv, ReplacesReferences) {
       {"PROCESS=file\nA=${PROCESS}", {{"PROCESS", "file"}, {"A", "process value"}}},
       {"A='x'\nA=${A}y", {{"A", "xy"}}},
       {"A=$PROCESS $ ${PROCESS ${PROCESS:x} p$", {{"A", "$PROCESS $ ${PROCESS ${PROCESS:x} p$"}}},
-      {"A='${B}'\nC=${A}", {{"A", "${B}"}, {"C", "${B}"}}},
+      {"A=${UNKNOWN:-${B\nC=${A}}", {{"A", "${UNKNOWN:-${B"}, {"C", "${UNKNOWN:-${B}"}}},
   };
   for (const auto& [text, expected] : cases) {
     EXPECT_EQ(read(text), expected) << text;

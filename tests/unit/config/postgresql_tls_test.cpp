@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "config/local_host.hpp"
 #include "unit/config/config_test_support.hpp"
 
 namespace flowdb::config {

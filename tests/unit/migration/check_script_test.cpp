@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "migration/postgresql/statement_rule.hpp"
 #include "migration/script.hpp"
-#include "migration/statement_rule.hpp"
 #include "sql/dialect.hpp"
 #include "unit/migration/make_migration.hpp"
 
@@ -19,6 +19,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
+using postgresql::rule_of;
+using postgresql::StatementRule;
+
 StatementRule rule(std::string_view text) {
   const auto statements = sql::split_script(text, sql::postgresql_dialect());
   EXPECT_EQ(statements.size(), 1U) << text;
@@ -29,7 +32,7 @@ std::vector<std::string> objections(const std::string& contents,
                                     const std::string& script = "V1__x.sql") {
   std::vector<Problem> problems;
   const auto file = make_file(script, contents);
-  check_script(file, problems);
+  check_script(file, sql_dialect(DatabaseType::postgresql), problems);
   std::vector<std::string> texts;
   for (const auto& problem : problems) texts.push_back(problem.text);
   return texts;

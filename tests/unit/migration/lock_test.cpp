@@ -86,7 +86,8 @@ class CountingClock : public Clock {
 TEST(Lock, TakesOneQuestion_WhenItIsFree) {
   BusyServer server{0};
   CountingClock clock;
-  Lock{server, "rpa_db", "public.schema_version", clock}.acquire();
+  Lock{server, sql_dialect(DatabaseType::postgresql), "rpa_db", "public.schema_version", clock}
+      .acquire();
   EXPECT_THAT(server.calls, ElementsAre("BEGIN", "SELECT"));
   EXPECT_THAT(clock.sleeps, SizeIs(0));
 }
@@ -94,7 +95,8 @@ TEST(Lock, TakesOneQuestion_WhenItIsFree) {
 TEST(Lock, AsksAgainOutsideOfATransaction_UntilItIsFree) {
   BusyServer server{12};
   CountingClock clock;
-  Lock{server, "rpa_db", "public.schema_version", clock}.acquire();
+  Lock{server, sql_dialect(DatabaseType::postgresql), "rpa_db", "public.schema_version", clock}
+      .acquire();
   ASSERT_THAT(server.calls, SizeIs(12 * 3 + 2));
   EXPECT_EQ(server.calls[2], "ROLLBACK");
   EXPECT_EQ(server.calls.back(), "SELECT");

@@ -9,17 +9,19 @@
 
 #include <flowdb/error.hpp>
 
-#include "migration/advice.hpp"
 #include "migration/excerpt.hpp"
+#include "migration/postgresql/advice.hpp"
 #include "sql/text_position.hpp"
 #include "unit/migration/make_migration.hpp"
 
 namespace flowdb::migration {
 namespace {
 
+using postgresql::advice_for;
 using testing::HasSubstr;
 
 const SessionFacts kSession{"rpa_db", "server_db", "public", "app"};
+const SqlDialect& kDialect = sql_dialect(DatabaseType::postgresql);
 
 ErrorFacts server_error(const std::string& message, const std::string& sqlstate, int position = 0,
                         const std::string& context = {}) {
@@ -36,9 +38,9 @@ ErrorFacts server_error(const std::string& message, const std::string& sqlstate,
 MigrationError failure(const MigrationFile& file, std::size_t index, const ErrorFacts& facts,
                        FailureStage stage = FailureStage::statement) {
   std::vector<Problem> problems;
-  const auto script = check_script(file, problems);
+  const auto script = check_script(file, kDialect, problems);
   EXPECT_TRUE(problems.empty());
-  FailureContext context{script, &script.statements.at(index), stage, kSession, "V006"};
+  FailureContext context{script, &script.statements.at(index), stage, kSession, kDialect, "V006"};
   return script_error(QueryError{"raw", facts}, context);
 }
 

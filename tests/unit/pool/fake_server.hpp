@@ -50,6 +50,7 @@ struct FakeSession {
   std::atomic<bool> answers{true};  ///< otherwise a ping waits in vain until its deadline
   std::atomic<bool> can_be_reset{true};
   std::atomic<int> pings{0};
+  std::atomic<int> resets{0};
 };
 
 /// The server, shared by the test, the backend and its connections.
@@ -93,7 +94,10 @@ class FakeConnection final : public backend::Connection {
     return !session_->is_lost;
   }
   void mark_session_touched() noexcept override {}
-  bool reset(const Deadline&) noexcept override { return session_->can_be_reset; }
+  bool reset(const Deadline&) noexcept override {
+    ++session_->resets;
+    return session_->can_be_reset;
+  }
   bool abandon(const Deadline&) noexcept override {
     server_->abandoning.pass();
     return true;

@@ -2,7 +2,9 @@
 // threads.
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -44,21 +46,37 @@ TEST_F(PoolShell, LeavesItsConnectionsToTheParent_WhenAChildDestroysIt) {
   EXPECT_EQ(server->opened, 2);
 }
 
+TEST_F(PoolShell, LeavesALentConnectionToTheParent_WhenAChildGivesItBack) {
+  make_pool(pool_of(1, 0));
+  auto lease = acquire();
+  const auto resets_by_child = [&] {
+    lease.give_back();
+    return server->session(0)->resets.load();
+  };
+  EXPECT_EQ(in_child(resets_by_child), 0);
+  lease.give_back();
+  EXPECT_EQ(server->session(0)->resets, 1);
+  EXPECT_TRUE(acquire());
+}
+
 TEST_F(PoolShell, SaysThatItBelongsToTheParent_WhenAChildUsesIt) {
   make_pool(pool_of(1, 0));
-  acquire();
+  const auto lease = acquire();
+  const std::vector<std::function<void()>> uses{[&] { pool->dispose(); }, [&] { pool->status(); },
+                                                [&] { pool->acquire(within(1s)); },
+                                                [&] { lease->mark_session_touched(); }};
   const auto refusals = [&] {
     int count = 0;
-    for (const bool disposing : {true, false}) {
+    for (const auto& use : uses) {
       try {
-        disposing ? pool->dispose() : pool->acquire(within(1s)).give_back();
+        use();
       } catch (const InvalidArgument& error) {
         count += std::string{error.what()}.find("fork()") != std::string::npos ? 1 : 0;
       }
     }
     return count;
   };
-  EXPECT_EQ(in_child(refusals), 2);
+  EXPECT_EQ(in_child(refusals), 4);
 }
 
 }  // namespace

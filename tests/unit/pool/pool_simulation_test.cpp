@@ -62,6 +62,7 @@ class Simulation {
     bool abandoned = false;
     bool unwelcome = false;
     PoolState::TimePoint opened{};
+    PoolState::TimePoint opening_since{};
   };
 
   std::size_t below(std::size_t limit) { return static_cast<std::size_t>(random_()) % limit; }
@@ -110,9 +111,10 @@ class Simulation {
     EXPECT_TRUE(!queue_.empty() || !any(Place::idle));
     const auto waiter = std::make_shared<Waiter>();
     waiters_[waiter.get()] = waiter;
+    asked_at_[waiter.get()] = now_;
     const bool first = below(10) == 0;
     first ? queue_.push_front(waiter.get()) : queue_.push_back(waiter.get());
-    apply(state_.enqueue(waiter.get(), first));
+    apply(state_.enqueue(waiter.get(), first, now_));
   }
 
   void release(std::size_t slot) {
@@ -141,16 +143,23 @@ class Simulation {
   }
 
   void fail(std::size_t slot) {
+    const auto began = slots_[slot].opening_since;
     slots_[slot] = {};
-    const bool expected = !queue_.empty();
-    const auto decisions = state_.open_failed(slot);
-    EXPECT_EQ(decisions.failed != nullptr, expected);
+    const auto found = std::find_if(queue_.begin(), queue_.end(),
+                                    [&](Waiter* waiter) { return asked_at_.at(waiter) <= began; });
+    const auto decisions = state_.open_failed(slot, now_);
+    EXPECT_EQ(decisions.failed, found != queue_.end() ? *found : nullptr);
+    if (decisions.failed != nullptr) {
+      waiters_.erase(*found);
+      queue_.erase(found);
+      ++failed_;
+    }
     apply(decisions);
   }
 
   void close(std::size_t slot) {
     slots_[slot] = {};
-    apply(state_.closed(slot));
+    apply(state_.closed(slot, now_));
   }
 
   void give_up() {
@@ -193,11 +202,6 @@ class Simulation {
       ++served_;
       returned_.reset();
     }
-    if (decisions.failed != nullptr) {
-      EXPECT_EQ(decisions.failed, queue_.front());
-      answer_first();
-      ++failed_;
-    }
     for (const auto slot : decisions.closes) {
       EXPECT_TRUE(slots_.at(slot).place == Place::idle || returned_ == slot);
       slots_[slot].place = Place::closing;
@@ -205,7 +209,7 @@ class Simulation {
     }
     for (const auto slot : decisions.opens) {
       EXPECT_EQ(slots_.at(slot).place, Place::empty);
-      slots_[slot] = {Place::opening, false, false, {}};
+      slots_[slot] = {Place::opening, false, false, {}, now_};
     }
     if (returned_) {
       slots_[*returned_].place = Place::idle;
@@ -261,6 +265,7 @@ class Simulation {
   std::vector<Slot> slots_;
   std::deque<Waiter*> queue_;
   std::map<Waiter*, std::shared_ptr<Waiter>> waiters_;
+  std::map<Waiter*, PoolState::TimePoint> asked_at_;
   std::optional<std::size_t> returned_;  // in a hand that must give it on
   std::size_t asked_ = 0;
   std::size_t served_ = 0;

@@ -78,10 +78,10 @@ TEST(PoolStateOpening, ThatFailsAnswersWhoWaitsLongest_AndIsTriedAgainForTheOthe
   StateDriver pool{pool_of(1, 0)};
   Waiter* const first = pool.queue();
   Waiter* const second = pool.queue();
-  auto decisions = pool.state.open_failed(0);
+  auto decisions = pool.state.open_failed(0, pool.now);
   EXPECT_EQ(decisions.failed, first);
   EXPECT_THAT(decisions.opens, ElementsAre(0));
-  decisions = pool.state.open_failed(0);
+  decisions = pool.state.open_failed(0, pool.now);
   EXPECT_EQ(decisions.failed, second);
   EXPECT_THAT(decisions.opens, IsEmpty());
   EXPECT_EQ(pool.state.counts().opening, 0U);
@@ -91,7 +91,7 @@ TEST(PoolStateOpening, ThatFailsWhenNobodyWaitsIsForgotten) {
   StateDriver pool{pool_of(1, 0)};
   Waiter* const gone = pool.queue();
   pool.state.stop_waiting(gone);
-  const auto decisions = pool.state.open_failed(0);
+  const auto decisions = pool.state.open_failed(0, pool.now);
   EXPECT_EQ(decisions.failed, nullptr);
   EXPECT_THAT(decisions.opens, IsEmpty());
 }
@@ -118,13 +118,52 @@ TEST(PoolStateOpening, IsNotBegunAnewWhileEnoughAreOnTheirWay) {
   EXPECT_THAT(pool.last.opens, ElementsAre(1));
 }
 
+TEST(PoolStateOpening, ThatFailsIsNotTheFailureOfWhoCameAfterItBegan) {
+  StateDriver pool{pool_of(1, 0)};
+  Waiter* const gone = pool.queue();
+  pool.pass(1ms);
+  Waiter* const late = pool.queue();
+  pool.state.stop_waiting(gone);
+  auto decisions = pool.state.open_failed(0, pool.now);
+  EXPECT_EQ(decisions.failed, nullptr);
+  ASSERT_THAT(decisions.opens, ElementsAre(0)) << "another one, for him";
+  decisions = pool.state.open_failed(0, pool.now);
+  EXPECT_EQ(decisions.failed, late);
+  EXPECT_THAT(decisions.opens, IsEmpty());
+}
+
+TEST(PoolStateOpening, FailsWhoWaitedWhenItBegan_ThoughAnotherStandsBeforeHim) {
+  StateDriver pool{pool_of(1, 0)};
+  Waiter* const waited = pool.queue();
+  pool.pass(1ms);
+  pool.queue(true);
+  const auto decisions = pool.state.open_failed(0, pool.now);
+  EXPECT_EQ(decisions.failed, waited);
+  EXPECT_THAT(decisions.opens, ElementsAre(0));
+}
+
+TEST(PoolStateOpening, IsNotCountedOnByWhoComesLongAfterItBegan) {
+  for (const bool long_after : {false, true}) {
+    StateDriver pool{pool_of(2, 0)};
+    Waiter* const gone = pool.queue();
+    pool.state.stop_waiting(gone);
+    pool.pass(long_after ? 3000ms : 2999ms);
+    Waiter* const late = pool.queue();
+    EXPECT_EQ(pool.last.opens.size(), long_after ? 1U : 0U);
+    pool.queue();
+    EXPECT_EQ(pool.last.opens.size(), long_after ? 0U : 1U) << "no more than there are slots";
+    // Whichever comes first serves who came first.
+    EXPECT_EQ(pool.state.opened(0, pool.now).hand_overs.at(0).waiter, late);
+  }
+}
+
 TEST(PoolStateOpening, GivesNothingToThePoolThatWasBegunBeforeADispose) {
   StateDriver pool{pool_of(1, 0)};
   Waiter* const gone = pool.queue();
   pool.state.stop_waiting(gone);
   pool.state.dispose();
   EXPECT_THAT(pool.state.opened(0, pool.now).closes, ElementsAre(0));
-  pool.state.closed(0);
+  pool.state.closed(0, pool.now);
   EXPECT_EQ(pool.open(), 0U);
 }
 
@@ -158,7 +197,7 @@ TEST(PoolStateCheck, IsARoundTripOnceForAllThatWereOpen_WhenTheServerEndedOne) {
     EXPECT_EQ(grant->slot, slot);
     EXPECT_EQ(grant->check, Check::round_trip);
   }
-  pool.state.closed(lost);
+  pool.state.closed(lost, pool.now);
   const auto fresh = pool.open();
   for (const auto slot : {lent, idle, fresh}) {
     pool.state.released(slot, pool.now);
@@ -198,7 +237,7 @@ TEST(PoolStateAccounting, CountsARetiredConnectionUntilItIsClosed) {
   EXPECT_TRUE(pool.state.is_exhausted()) << "the server may still hold both";
   pool.queue();
   EXPECT_THAT(pool.last.opens, IsEmpty());
-  EXPECT_THAT(pool.state.closed(first).opens, ElementsAre(first)) << "now there is room";
+  EXPECT_THAT(pool.state.closed(first, pool.now).opens, ElementsAre(first)) << "now there is room";
   EXPECT_EQ(pool.state.counts().abandoned, 0U);
   EXPECT_FALSE(pool.state.is_exhausted());
 }
@@ -210,8 +249,8 @@ TEST(PoolStateDispose, ClosesIdleOnesNow_AndLentOnesWhenTheyComeBack) {
   EXPECT_THAT(pool.state.dispose().closes, ElementsAre(idle));
   EXPECT_THAT(pool.state.released(lent, pool.now).closes, ElementsAre(lent));
   EXPECT_EQ(pool.state.counts().closing, 2U);
-  pool.state.closed(lent);
-  pool.state.closed(idle);
+  pool.state.closed(lent, pool.now);
+  pool.state.closed(idle, pool.now);
   const auto fresh = pool.open();
   EXPECT_THAT(pool.state.released(fresh, pool.now).closes, IsEmpty());
 }
@@ -222,7 +261,7 @@ TEST(PoolStateDispose, ReplacesALentOneForWhoWaits) {
   Waiter* const waiter = pool.queue();
   pool.state.dispose();
   EXPECT_THAT(pool.state.released(lent, pool.now).closes, ElementsAre(lent));
-  EXPECT_THAT(pool.state.closed(lent).opens, ElementsAre(lent));
+  EXPECT_THAT(pool.state.closed(lent, pool.now).opens, ElementsAre(lent));
   EXPECT_EQ(pool.state.opened(lent, pool.now).hand_overs.at(0).waiter, waiter);
 }
 

@@ -50,7 +50,7 @@ TEST(PoolStateLifetime, OfALentConnectionEndsWhenItComesBack_EvenIfSomebodyWaits
   const auto decisions = pool.state.released(slot, pool.now);
   EXPECT_THAT(decisions.closes, ElementsAre(slot));
   EXPECT_THAT(decisions.hand_overs, IsEmpty());
-  EXPECT_THAT(pool.state.closed(slot).opens, ElementsAre(slot));
+  EXPECT_THAT(pool.state.closed(slot, pool.now).opens, ElementsAre(slot));
   EXPECT_EQ(pool.state.opened(slot, pool.now).hand_overs.at(0).waiter, waiter);
   EXPECT_THAT(pool.state.released(slot, pool.now + 999ms).closes, IsEmpty());
 }

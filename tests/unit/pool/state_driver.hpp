@@ -20,7 +20,7 @@ class StateDriver {
 
   Waiter* queue(bool first = false) {
     waiters_.emplace_back();
-    last = state.enqueue(&waiters_.back(), first);
+    last = state.enqueue(&waiters_.back(), first, now);
     return &waiters_.back();
   }
 

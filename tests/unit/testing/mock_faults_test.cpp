@@ -74,6 +74,8 @@ TEST_F(MockFaultsTest, AReadWhoseAnswerWasLost_IsTriedAgain_OnlyWhenDeclaredIdem
   db.when(kRead).disconnects_after().returns(make_rows({"a"}, {{1}}));
   const auto error = thrown_by<ConnectionError>([&] { db.execute_query_with_retry(kRead); });
   EXPECT_EQ(error.phase(), Phase::sent);
+  EXPECT_TRUE(error.is_outcome_unknown()) << "a function in it may have written";
+  EXPECT_FALSE(error.is_transient());
   EXPECT_EQ(db.call_count(kRead), 1U);
   db.when(kRead).disconnects_after().returns(make_rows({"a"}, {{1}}));
   EXPECT_EQ(db.execute_query_with_retry(kRead, {}, true).scalar<int>(), 1);

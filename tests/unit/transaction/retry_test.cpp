@@ -88,6 +88,17 @@ TEST(RetryChance, AfterAConflictIsForWholeTransactionsAlone) {
   });
 }
 
+TEST(RetryChance, AfterARefusalThatMayHaveCommittedBeforeIsForConflictsOfWhatMayRunTwice) {
+  // The executor takes what is idempotent for a whole, too.
+  constexpr Work idempotent_whole{.idempotent = true, .whole_transaction = true};
+  const auto refused = [](std::string sqlstate) {
+    return QueryError{"a procedure", facts(Phase::sent, false, std::move(sqlstate), true)};
+  };
+  EXPECT_EQ(chance_after(refused("40001"), once), Chance::none);
+  EXPECT_EQ(chance_after(refused("40001"), idempotent_whole), Chance::conflict);
+  EXPECT_EQ(chance_after(refused("22012"), idempotent_whole), Chance::none) << "it fails again";
+}
+
 std::vector<std::optional<nanoseconds>> waits(const RetryPolicy& policy, Chance chance, int count,
                                               double chosen = 0,
                                               nanoseconds remaining = nanoseconds::max()) {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <libpq-fe.h>
+
+namespace flowdb::backend::postgresql {
+
+/// What one connection knows of the statements that it sends again and again: a text with the types
+/// of its parameters is prepared on the server when it comes for the second time, and executed by
+/// name from then on, which saves the server the parsing and, after a few executions, the planning.
+/// Bounded: what was not used for longest goes first. Sends nothing itself. Not thread-safe.
+class PreparedStatements {
+ public:
+  struct Statement {
+    std::string text;
+    std::vector<Oid> types;
+    std::string name;       ///< on the server; empty after the first use
+    bool prepared = false;  ///< the server knows it
+  };
+
+  /// As many statements are remembered; 0: none, every one is sent as it is.
+  explicit PreparedStatements(std::size_t capacity) : capacity_(capacity) {}
+  PreparedStatements(const PreparedStatements&) = delete;
+  PreparedStatements& operator=(const PreparedStatements&) = delete;
+
+  /// Counts a use. The statement to be executed by its name, after preparing it when it is not yet;
+  /// null when it is to be sent as it is. Valid until the next call.
+  Statement* use(std::string_view text, const std::vector<Oid>& types);
+  /// The server has none of them any more, or they are out of date.
+  void clear();
+  /// From now on all are sent as they are.
+  void disable();
+  /// Names that the server still holds for nothing: to be deallocated.
+  const std::vector<std::string>& superfluous() const noexcept { return superfluous_; }
+  void forget_superfluous() { superfluous_.clear(); }
+
+ private:
+  using List = std::list<Statement>;
+  List::iterator find(std::size_t hash, std::string_view text, const std::vector<Oid>& types);
+  void drop_oldest();
+
+  std::size_t capacity_;
+  List statements_;  // the one used last comes first
+  std::unordered_multimap<std::size_t, List::iterator> by_hash_;
+  std::vector<std::string> superfluous_;
+  std::size_t names_given_ = 0;
+};
+
+}  // namespace flowdb::backend::postgresql

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "backend/connection.hpp"
+#include "backend/sqlserver/row_reader.hpp"
+
+namespace flowdb::backend::sqlserver {
+
+/// Rows in blocks, as the driver reads them from the socket; a deadline for each.
+class SqlserverCursor final : public Cursor {
+ public:
+  /// `call` has been executed.
+  explicit SqlserverCursor(std::unique_ptr<Call> call);
+
+  const std::vector<Column>& columns() const override { return columns_; }
+  ResultSet next(const Deadline& deadline) override;
+
+ private:
+  std::unique_ptr<Call> call_;
+  std::unique_ptr<RowReader> reader_;  // destroyed before the call
+  std::vector<Column> columns_;
+};
+
+}  // namespace flowdb::backend::sqlserver

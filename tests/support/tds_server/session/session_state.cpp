@@ -1,0 +1,53 @@
+#include "support/tds_server/session/session_state.hpp"
+
+namespace flowdb::tds_server {
+namespace {
+
+constexpr const char* kVersion =
+    "Microsoft SQL Server 2022 - 16.0.1000, as the TDS test server of flowdb plays it over "
+    "PostgreSQL";
+
+std::string text(const std::string& value) {
+  std::string quoted = "'";
+  for (const char c : value) {
+    if (c == '\'') quoted += c;
+    quoted += c;
+  }
+  return quoted + "'::tds.nvarchar(128)";
+}
+
+std::string integer(std::int64_t value, const char* type = "int4") {
+  return '(' + std::to_string(value) + ")::" + type;
+}
+
+}  // namespace
+
+std::optional<std::string> session_fact(const SessionState& state, int transaction_count,
+                                        const std::string& name) {
+  if (name == "@@SPID") return integer(state.id, "int2");
+  if (name == "@@TRANCOUNT") return integer(transaction_count);
+  if (name == "XACT_STATE()") return integer(transaction_count > 0 ? 1 : 0, "int2");
+  if (name == "@@ROWCOUNT") return integer(static_cast<std::int64_t>(state.row_count));
+  if (name == "ROWCOUNT_BIG()") return integer(static_cast<std::int64_t>(state.row_count), "int8");
+  if (name == "@@ERROR") return integer(state.last_error);
+  if (name == "@@LOCK_TIMEOUT") return integer(state.settings.lock_timeout);
+  if (name == "@@DATEFIRST") return integer(state.settings.date_first, "tds.tinyint");
+  if (name == "@@LANGUAGE") return text(state.settings.language);
+  if (name == "@@IDENTITY" || name == "SCOPE_IDENTITY()") return "tds.scope_identity()";
+  if (name == "@@VERSION") return '\'' + std::string{kVersion} + "'::tds.nvarchar(300)";
+  if (name == "@@SERVERNAME" || name == "SERVERPROPERTY SERVERNAME") return text("flowdb");
+  if (name == "SERVERPROPERTY PRODUCTVERSION") return text("16.0.1000.6");
+  if (name == "SERVERPROPERTY EDITION") return text("flowdb's TDS test server");
+  if (name == "SERVERPROPERTY ENGINEEDITION") return integer(3);
+  if (name == "SERVERPROPERTY COLLATION") return text("SQL_Latin1_General_CP1_CI_AS");
+  if (name == "DB_NAME()") return text(state.database);
+  if (name == "APP_NAME()") return text(state.login.program);
+  if (name == "HOST_NAME()") return text(state.login.host);
+  if (name == "SCHEMA_NAME()" || name == "USER_NAME()") return text("dbo");
+  if (name == "SUSER_SNAME()" || name == "SUSER_NAME()" || name == "ORIGINAL_LOGIN()") {
+    return text(state.login.user);
+  }
+  return std::nullopt;
+}
+
+}  // namespace flowdb::tds_server

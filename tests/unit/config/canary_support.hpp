@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <random>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace flowdb::config_test {
+
+// Two halves: a mutation may cut the password in two, and neither part may be shown.
+inline const std::string kFirstHalf = "canary";
+inline const std::string kSecondHalf = "yranac";
+inline const std::string kCanary = kFirstHalf + kSecondHalf;
+
+/// Runs `action`; true when it threw. What was said must not hold a part of the canary.
+template <typename Action>
+bool throws_without_canary(const std::string& input, Action action) {
+  try {
+    action();
+  } catch (const std::exception& error) {
+    const std::string message = error.what();
+    EXPECT_EQ(message.find(kFirstHalf), std::string::npos) << input << "\n" << message;
+    EXPECT_EQ(message.find(kSecondHalf), std::string::npos) << input << "\n" << message;
+    return true;
+  }
+  return false;
+}
+
+/// Damages texts, always in the same way.
+class Mutation {
+ public:
+  /// One to three characters inserted, deleted or replaced, mostly by those that mean something.
+  std::string apply(std::string text) {
+    const std::string alphabet("/?#@:%&=+[]{}'\"\\ ,;$\n\t\0x9", 25);
+    for (std::size_t count = 1 + below(3); count > 0; --count) {
+      const auto position = below(text.size());
+      const char character = alphabet[below(alphabet.size())];
+      switch (below(3)) {
+        case 0:
+          text.insert(position, 1, character);
+          break;
+        case 1:
+          text.erase(position, 1);
+          break;
+        default:
+          text[position] = character;
+      }
+    }
+    return text;
+  }
+
+ private:
+  std::size_t below(std::size_t bound) {
+    return std::uniform_int_distribution<std::size_t>{0, bound - 1}(random_);
+  }
+
+  std::mt19937 random_{20240115};
+};
+
+}  // namespace flowdb::config_test
