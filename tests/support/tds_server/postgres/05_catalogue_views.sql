@@ -2,14 +2,16 @@
 CREATE FUNCTION tds.object_id(name text, kind text DEFAULT NULL) RETURNS integer LANGUAGE plpgsql STABLE AS $$
 DECLARE
   parts text[] := string_to_array(lower(translate(name, '[]"', '')), '.');
-  found regclass;
+  object text := parts[cardinality(parts)];
+  wanted text := CASE WHEN cardinality(parts) > 1 THEN coalesce(nullif(parts[cardinality(parts) - 1], ''), 'dbo') END;
 BEGIN
-  IF name IS NULL THEN RETURN NULL; END IF;
-  found := to_regclass(CASE WHEN cardinality(parts) = 1 OR parts[cardinality(parts)] LIKE '#%'
-                            THEN quote_ident(parts[cardinality(parts)])
-                            ELSE quote_ident(coalesce(nullif(parts[cardinality(parts) - 1], ''), 'dbo')) || '.' || quote_ident(parts[cardinality(parts)]) END);
-  RETURN (SELECT oid::bigint::integer FROM pg_class WHERE oid = found
-          AND CASE coalesce(upper(kind), '') WHEN '' THEN true WHEN 'U' THEN relkind IN ('r', 'p') WHEN 'V' THEN relkind = 'v' ELSE false END);
+  -- Not by to_regclass(), which may answer from what it remembers of before another session's COMMIT.
+  RETURN (SELECT c.oid::bigint::integer FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+          WHERE relname = object
+          AND CASE WHEN object LIKE '#%' THEN relnamespace = pg_my_temp_schema()
+                   WHEN wanted IS NULL THEN nspname IN ('dbo', 'public') ELSE nspname = wanted END
+          AND CASE coalesce(upper(kind), '') WHEN '' THEN true WHEN 'U' THEN relkind IN ('r', 'p') WHEN 'V' THEN relkind = 'v' ELSE false END
+          ORDER BY nspname LIMIT 1);
 END $$;
 CREATE FUNCTION tds.schema_id(name text DEFAULT 'dbo') RETURNS integer LANGUAGE sql STABLE AS $$
   SELECT oid::bigint::integer FROM pg_namespace WHERE nspname = lower(name) $$;
