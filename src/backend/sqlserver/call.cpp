@@ -14,8 +14,11 @@ using std::chrono::milliseconds;
 
 /// How long after the deadline a session may be asked whether it is clean.
 constexpr milliseconds kProofGrace{200};
-/// What is left of an answer that nobody wants is cancelled; the server has so long to agree.
-constexpr milliseconds kCloseTime{50};
+/// What is left of an answer that nobody wants is cancelled; the server has so long to agree,
+/// within the call's deadline: a busy one needs longer than its network, and a login costs more.
+/// The first is for a deadline that has passed.
+constexpr milliseconds kShortestClose{50};
+constexpr milliseconds kLongestClose{2000};
 
 bool is_applied_by_itself(Effect effect) {
   return effect == Effect::write || effect == Effect::commit;
@@ -88,13 +91,18 @@ void Call::resume(const Deadline& deadline) {
   arm();
 }
 
+Deadline Call::time_to_close() const noexcept {
+  const auto now = Deadline::Clock::now();
+  return Deadline::at(std::clamp(deadline_.moment(), now + kShortestClose, now + kLongestClose));
+}
+
 /// An answer that was not read to its end is cancelled by the driver, which waits for the server.
 void Call::close_statement() noexcept {
   if (link_.broken) {
     return;
   }
   if (is_open_) {
-    link_.socket->arm(SQL_NULL_HSTMT, Deadline::after(kCloseTime));
+    link_.socket->arm(SQL_NULL_HSTMT, time_to_close());
   }
   SQLFreeStmt(link_.statement, SQL_CLOSE);
   if (is_open_ && link_.socket->disarm()) {

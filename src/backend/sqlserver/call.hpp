@@ -58,6 +58,7 @@ class Call {
 
  private:
   void arm();
+  Deadline time_to_close() const noexcept;
   void close_statement() noexcept;
   void read_rest() noexcept;
   bool is_proven_clean() noexcept;
