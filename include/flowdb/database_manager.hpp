@@ -124,6 +124,7 @@ class DatabaseManager {
   Impl& impl() noexcept { return *impl_; }
 
  private:
+  friend class Migrator;
   void run_transaction(const std::function<void(Transaction&)>& body,
                        const TransactionOptions& options);
 

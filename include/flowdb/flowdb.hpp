@@ -6,6 +6,9 @@
 #include <flowdb/config.hpp>
 #include <flowdb/database_manager.hpp>
 #include <flowdb/error.hpp>
+#include <flowdb/migration_options.hpp>
+#include <flowdb/migration_reports.hpp>
+#include <flowdb/migrator.hpp>
 #include <flowdb/options.hpp>
 #include <flowdb/reports.hpp>
 #include <flowdb/result_set.hpp>

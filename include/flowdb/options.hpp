@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <flowdb/migration_options.hpp>
+
 namespace flowdb {
 
 namespace backend {
@@ -71,6 +73,8 @@ struct DatabaseOptions {
   std::optional<bool> auto_migrate = {};  ///< run_migrations() on construction; default false
   /// Default `migrations/{database_name}` below the project root.
   std::optional<std::filesystem::path> migrations_directory = {};
+  /// How run_migrations(), the status and the health check treat migrations.
+  std::optional<MigrationOptions> migrations = {};
   std::optional<bool> read_only = {};        ///< the server refuses writes; default false
   std::optional<bool> allow_plaintext = {};  ///< no TLS to a host that is not local; default false
 

@@ -8,6 +8,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <flowdb/migration_reports.hpp>
+
 /// Plain reports; to_json() gives the documents that dashboards and scripts read.
 
 namespace flowdb {
@@ -37,45 +39,6 @@ struct PoolStatus {
   Percentiles acquire_time_ms;        ///< from the call for a connection to having it
   Percentiles held_time_ms;           ///< from having it to giving it back
   std::chrono::system_clock::time_point timestamp;
-
-  nlohmann::json to_json() const;
-};
-
-struct PendingMigration {
-  std::string version;  ///< `V003`, as its file is named; empty for a repeatable script
-  std::string description;
-  std::string script;
-};
-
-struct AppliedMigration {
-  std::string version;
-  std::string description;
-  std::string script;
-  std::string installed_by;
-  std::string installed_on;  ///< ISO 8601, UTC
-  std::chrono::milliseconds execution_time{0};
-  bool success = true;
-};
-
-struct MigrationStatus {
-  std::string database_name;
-  std::string migration_directory;
-  std::optional<std::string> current_version;  ///< `V003`
-  std::vector<PendingMigration> pending_migrations;
-  std::vector<AppliedMigration> applied_migrations;  ///< in the order in which they were applied
-  std::size_t total_applied = 0;
-  /// What stands in the way of run_migrations(): a changed, missing or failed script …
-  std::vector<std::string> problems;
-
-  nlohmann::json to_json() const;
-};
-
-/// What run_migrations() did.
-struct MigrationReport {
-  std::string database_name;
-  std::vector<AppliedMigration> applied;  ///< by this call
-  std::optional<std::string> current_version;
-  std::chrono::milliseconds duration{0};
 
   nlohmann::json to_json() const;
 };

@@ -184,6 +184,8 @@ void resolve_migrations(const SettingReader& reader, const ConfigManager& config
   if (directory.empty()) {
     directory = std::filesystem::path{"migrations"} / settings.database_name;
   }
+  settings.migrations = options.migrations.value_or(MigrationOptions{});
+  if (settings.migrations.directory) directory = *settings.migrations.directory;
   settings.migrations_directory = (config.project_root() / directory).lexically_normal();
 }
 

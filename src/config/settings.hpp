@@ -45,6 +45,7 @@ struct Settings {
 
   bool auto_migrate = false;
   std::filesystem::path migrations_directory;
+  MigrationOptions migrations;
   std::string flow_name;
   std::shared_ptr<backend::BackendFactory> backend;
 };

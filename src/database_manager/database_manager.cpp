@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <flowdb/database_manager.hpp>
+#include <flowdb/migrator.hpp>
 
 #include "database_manager/impl.hpp"
 #include "monitoring/health_check.hpp"
@@ -82,25 +83,11 @@ std::uint64_t DatabaseManager::bulk_insert(std::string_view table,
 }
 
 MigrationReport DatabaseManager::run_migrations() {
-  return recorded(impl_->settings, "run_migrations", [&] {
-    if (impl_->settings.read_only) {
-      throw ConfigurationError(database_name() +
-                                   ": the database is configured as read-only, so that migrations "
-                                   "cannot run; give them a role and a manager of their own",
-                               {.database_name = database_name()});
-    }
-    auto lease = impl_->executor.acquire(Deadline::after(impl_->settings.timeout));
-    lease.set_deadline(Deadline::never());
-    return impl_->migrator.run(*lease);
-  });
+  return Migrator{*this}.migrate();
 }
 
 MigrationStatus DatabaseManager::get_migration_status() {
-  return recorded(impl_->settings, "get_migration_status", [&] {
-    const auto deadline = Deadline::after(impl_->settings.timeout);
-    const auto lease = impl_->executor.acquire(deadline);
-    return impl_->migrator.status(*lease, deadline, impl_->settings.timeout);
-  });
+  return Migrator{*this}.status();
 }
 
 HealthStatus DatabaseManager::health_check() noexcept {

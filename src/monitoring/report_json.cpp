@@ -31,31 +31,6 @@ json to_document(const Percentiles& times) {
           {"max", rounded(times.max)}};
 }
 
-json to_document(const PendingMigration& migration) {
-  return {{"version", migration.version},
-          {"description", migration.description},
-          {"script", migration.script}};
-}
-
-json to_document(const AppliedMigration& migration) {
-  return {{"version", migration.version},
-          {"description", migration.description},
-          {"script", migration.script},
-          {"installed_by", migration.installed_by},
-          {"installed_on", migration.installed_on},
-          {"execution_time", migration.execution_time.count()},
-          {"success", migration.success}};
-}
-
-template <class Item>
-json to_list(const std::vector<Item>& items) {
-  auto list = json::array();
-  for (const auto& item : items) {
-    list.push_back(to_document(item));
-  }
-  return list;
-}
-
 }  // namespace
 
 json PoolStatus::to_json() const {
@@ -74,22 +49,6 @@ json PoolStatus::to_json() const {
           {"acquire_time_ms", to_document(acquire_time_ms)},
           {"held_time_ms", to_document(held_time_ms)},
           {"timestamp", core::iso_time(timestamp)}};
-}
-
-json MigrationStatus::to_json() const {
-  return {{"database_name", database_name},
-          {"migration_directory", migration_directory},
-          {"current_version", text_or_null(current_version)},
-          {"pending_migrations", to_list(pending_migrations)},
-          {"applied_migrations", to_list(applied_migrations)},
-          {"total_applied", total_applied}};
-}
-
-json MigrationReport::to_json() const {
-  return {{"database_name", database_name},
-          {"applied", to_list(applied)},
-          {"current_version", text_or_null(current_version)},
-          {"duration_ms", duration.count()}};
 }
 
 const char* to_string(Health health) noexcept {
