@@ -18,6 +18,7 @@ namespace flowdb {
 namespace result {
 struct Table;
 class TableBuilder;
+enum class Encoding : std::uint8_t;
 }  // namespace result
 
 /// The kind of a column's values, the same for every server. `other` is any type that flowdb does
@@ -70,7 +71,8 @@ class Cell {
   /// Bytes, Date, TimeOfDay, Timestamp, TimestampTz, std::chrono::year_month_day,
   /// std::chrono::system_clock::time_point, Uuid, Json, nlohmann::json, std::vector<T> of these (an
   /// array; of more dimensions, vectors of vectors), std::optional<T> of any (NULL is nullopt).
-  /// std::string reads every type but bytes.
+  /// std::string reads every type but bytes, in PostgreSQL's text form with ISO dates, UTC.
+  /// std::string_view shows text, JSON, arrays and ColumnType::other without a copy.
   /// No conversion loses anything: an integer that does not fit, a decimal with a fraction read as
   /// an integer, a text read as a number are errors. Decimals as double is the one exception.
   /// \throws InvalidArgument for NULL or a type that does not fit; names the column and the remedy.
@@ -84,19 +86,16 @@ class Cell {
     return result::Reader<T>::read(*this);
   }
 
-  /// The value as flowdb keeps it: bytes as they are, everything else in PostgreSQL's text form
-  /// with ISO dates, UTC. Empty for NULL.
-  std::string_view raw() const noexcept { return raw_; }
-
  private:
   friend class Row;
   friend class CellAccess;
-  Cell(const Column& column, std::string_view raw, bool is_null) noexcept
-      : column_(&column), raw_(raw), is_null_(is_null) {}
+  Cell(const Column& column, std::string_view raw, bool is_null, result::Encoding encoding) noexcept
+      : column_(&column), raw_(raw), is_null_(is_null), encoding_(encoding) {}
 
   const Column* column_;
   std::string_view raw_;
   bool is_null_;
+  result::Encoding encoding_;
 };
 
 /// One row: a view, valid as long as the ResultSet (of a stream: until the next row).

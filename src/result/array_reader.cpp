@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "result/encoding.hpp"
 #include "result/reader_errors.hpp"
 
 namespace flowdb::result {
@@ -11,7 +12,7 @@ std::vector<ArrayEntry> read_array(const Cell& cell) {
   if (column.type != ColumnType::array) {
     throw_wrong_type(cell, "an array");
   }
-  auto entries = split_array(cell.raw());
+  auto entries = split_array(raw_of(cell));
   if (!entries) {
     throw_malformed(cell, "array");
   }

@@ -8,7 +8,9 @@
 
 #include "result/array_reader.hpp"
 #include "result/base64.hpp"
+#include "result/cell_text.hpp"
 #include "result/column_names.hpp"
+#include "result/encoding.hpp"
 #include "result/reader_errors.hpp"
 
 namespace flowdb {
@@ -22,19 +24,23 @@ json cell_to_json(const Cell& cell);
 // NaN and the infinities, which JSON does not know, keep the server's words. A real's digits are
 // taken as the server shows them: 0.1 and not the double 0.10000000149011612.
 json floating_to_json(const Cell& cell) {
-  const auto raw = cell.raw();
+  if (is_binary(cell) && cell.column().type == ColumnType::float64) {
+    const double value = read_double(cell);
+    return std::isfinite(value) ? json(value) : json(text_of(cell));
+  }
+  const auto text = text_of(cell);
   double value = 0;
-  const char* const end = raw.data() + raw.size();
-  const auto [stop, error] = std::from_chars(raw.data(), end, value);
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || stop != end) {
     throw_malformed(cell, "floating-point number");
   }
-  return std::isfinite(value) ? json(value) : json(raw);
+  return std::isfinite(value) ? json(value) : json(text);
 }
 
 // ISO 8601 of PostgreSQL's `2024-01-15 10:30:00+00`; works beyond the years of flowdb::Timestamp.
 json timestamp_to_json(const Cell& cell) {
-  std::string text{cell.raw()};
+  auto text = text_of(cell);
   const auto space = text.find(' ');
   if (space == text.npos) {
     return text;  // an infinity
@@ -84,7 +90,7 @@ json cell_to_json(const Cell& cell) {
     case ColumnType::float64:
       return floating_to_json(cell);
     case ColumnType::bytes:
-      return to_base64(cell.raw());
+      return to_base64(raw_of(cell));
     case ColumnType::timestamp:
     case ColumnType::timestamp_tz:
       return timestamp_to_json(cell);
@@ -100,7 +106,7 @@ json cell_to_json(const Cell& cell) {
     case ColumnType::other:
       break;
   }
-  return cell.raw();
+  return text_of(cell);
 }
 
 json row_to_json(const Row& row) {

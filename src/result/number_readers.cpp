@@ -2,9 +2,13 @@
 #include <cmath>
 #include <limits>
 #include <system_error>
+#include <utility>
 
 #include <flowdb/result_set.hpp>
 
+#include "result/binary_form.hpp"
+#include "result/cell_text.hpp"
+#include "result/encoding.hpp"
 #include "result/reader_errors.hpp"
 
 namespace flowdb::result {
@@ -17,8 +21,7 @@ bool is_integer(ColumnType type) noexcept {
 }
 
 // The whole of a decimal's text, without a fraction of zeros.
-std::string_view whole_part(const Cell& cell) {
-  const auto raw = cell.raw();
+std::string_view whole_part(const Cell& cell, std::string_view raw) {
   if (raw == "NaN" || raw == "Infinity" || raw == "-Infinity") {
     throw_lossy(cell, "NaN or an infinity, which an integer cannot hold");
   }
@@ -29,16 +32,8 @@ std::string_view whole_part(const Cell& cell) {
   return raw.substr(0, point);
 }
 
-// An integer of any integral column, or of a decimal without a fraction.
 template <class Integer>
-Integer read_integer(const Cell& cell) {
-  std::string_view digits = cell.raw();
-  const auto type = cell.column().type;
-  if (type == ColumnType::decimal) {
-    digits = whole_part(cell);
-  } else if (!is_integer(type)) {
-    throw_wrong_type(cell, "an integer");
-  }
+Integer parse_integer(const Cell& cell, std::string_view digits) {
   if (!std::numeric_limits<Integer>::is_signed && digits.starts_with('-')) {
     if (digits == "-0") {
       return 0;
@@ -57,10 +52,31 @@ Integer read_integer(const Cell& cell) {
   return value;
 }
 
+// An integer of any integral column, or of a decimal without a fraction.
+template <class Integer>
+Integer read_integer(const Cell& cell) {
+  const auto type = cell.column().type;
+  if (is_integer(type)) {
+    if (!is_binary(cell)) {
+      return parse_integer<Integer>(cell, raw_of(cell));
+    }
+    const auto value = checked(binary::integer_from(raw_of(cell)), cell);
+    if (!std::in_range<Integer>(value)) {
+      throw_out_of_range(cell, "integer", std::numeric_limits<Integer>::is_signed, sizeof(Integer));
+    }
+    return static_cast<Integer>(value);
+  }
+  if (type != ColumnType::decimal) {
+    throw_wrong_type(cell, "an integer");
+  }
+  const auto text = text_of(cell);
+  return parse_integer<Integer>(cell, whole_part(cell, text));
+}
+
 // The digits of a real or double precision column; from_chars knows NaN and infinities as well.
 template <class Floating>
 Floating parse_floating(const Cell& cell) {
-  const auto raw = cell.raw();
+  const auto raw = raw_of(cell);
   Floating value = 0;
   const char* const end = raw.data() + raw.size();
   const auto [stop, error] = std::from_chars(raw.data(), end, value);
@@ -68,6 +84,16 @@ Floating parse_floating(const Cell& cell) {
     throw_malformed(cell, "floating-point number");
   }
   return value;
+}
+
+float float32_of(const Cell& cell) {
+  return is_binary(cell) ? checked(binary::float_from(raw_of(cell)), cell)
+                         : parse_floating<float>(cell);
+}
+
+double float64_of(const Cell& cell) {
+  return is_binary(cell) ? checked(binary::double_from(raw_of(cell)), cell)
+                         : parse_floating<double>(cell);
 }
 
 double decimal_as_double(const Cell& cell) {
@@ -85,7 +111,10 @@ bool read_bool(const Cell& cell) {
   if (cell.column().type != ColumnType::boolean) {
     throw_wrong_type(cell, "a boolean");
   }
-  const auto raw = cell.raw();
+  const auto raw = raw_of(cell);
+  if (is_binary(cell)) {
+    return checked(binary::bool_from(raw), cell);
+  }
   if (raw == "t" || raw == "true" || raw == "1") {
     return true;
   }
@@ -106,10 +135,10 @@ std::uint64_t read_uint64(const Cell& cell) {
 double read_double(const Cell& cell) {
   switch (cell.column().type) {
     case ColumnType::float64:
-      return parse_floating<double>(cell);
+      return float64_of(cell);
     case ColumnType::float32:
       // By way of float: 0.1 in a real column is that float, not the double nearest to 0.1.
-      return double{parse_floating<float>(cell)};
+      return double{float32_of(cell)};
     case ColumnType::decimal:
       return decimal_as_double(cell);
     case ColumnType::int16:
@@ -129,12 +158,12 @@ double read_double(const Cell& cell) {
 float read_float(const Cell& cell) {
   const auto type = cell.column().type;
   if (type == ColumnType::float32) {
-    return parse_floating<float>(cell);
+    return float32_of(cell);
   }
   if (type != ColumnType::float64) {
     throw_wrong_type(cell, "a floating-point number");
   }
-  const auto value = parse_floating<double>(cell);
+  const auto value = float64_of(cell);
   const bool fits = !std::isfinite(value) || std::abs(value) <= std::numeric_limits<float>::max();
   const auto narrow = fits ? static_cast<float>(value) : 0.0F;
   if (!fits || (!std::isnan(value) && double{narrow} != value)) {
@@ -147,7 +176,13 @@ Decimal read_decimal(const Cell& cell) {
   if (cell.column().type != ColumnType::decimal && !is_integer(cell.column().type)) {
     throw_wrong_type(cell, "a decimal");
   }
-  return parse_cell(cell, [](std::string_view raw) { return Decimal{raw}; });
+  if (!is_binary(cell)) {
+    return parse_cell(cell, [](std::string_view raw) { return Decimal{raw}; });
+  }
+  if (cell.column().type != ColumnType::decimal) {
+    return checked(binary::integer_from(raw_of(cell)), cell);
+  }
+  return Decimal{checked(binary::decimal_from(raw_of(cell)), cell)};
 }
 
 }  // namespace flowdb::result

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "result/cell_text.hpp"
+
 namespace flowdb::result {
 namespace {
 
@@ -79,7 +81,7 @@ void throw_null(const Cell& cell) {
 }
 
 void throw_out_of_range(const Cell& cell, const char* type, bool is_signed, std::size_t bytes) {
-  const bool is_negative = cell.raw().starts_with('-');
+  const bool is_negative = text_of(cell).starts_with('-');
   if (is_negative && !is_signed) {
     throw_lossy(cell, "a negative value, which an unsigned " + std::string{type} + " cannot hold");
   }

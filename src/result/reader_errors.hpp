@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <flowdb/error.hpp>
 #include <flowdb/result_set.hpp>
@@ -23,11 +25,20 @@ namespace flowdb::result {
 /// `column 'id' does not hold a valid integer`: what the server sent is not what it said.
 [[noreturn]] void throw_malformed(const Cell& cell, std::string_view wanted);
 
-/// Runs `parse` and puts the column's name before what it complains about.
+/// What a decoder of the binary form gave, or throw_malformed().
+template <class T>
+T checked(std::optional<T> value, const Cell& cell) {
+  if (!value) {
+    throw_malformed(cell, to_string(cell.column().type));
+  }
+  return *std::move(value);
+}
+
+/// Runs `parse` on a cell in text form and puts the column's name before what it complains about.
 template <class Parse>
 auto parse_cell(const Cell& cell, Parse parse) {
   try {
-    return parse(cell.raw());
+    return parse(CellAccess::raw(cell));
   } catch (const InvalidArgument& error) {
     throw InvalidArgument(describe(cell.column()) + ": " + error.what());
   }

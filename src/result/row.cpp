@@ -24,7 +24,7 @@ Cell Row::cell(std::size_t index) const {
                           std::to_string(size()) + " columns, counted from 0");
   }
   const auto view = result::cell_at(*table_, cells_, index);
-  return Cell{table_->columns[index], view.raw, view.is_null};
+  return Cell{table_->columns[index], view.raw, view.is_null, table_->encoding};
 }
 
 OwningRow::OwningRow(std::shared_ptr<const result::Table> table, const char* cells) noexcept

@@ -35,9 +35,10 @@ CellView cell_at(const Table& table, const char* row, std::size_t column) noexce
   return {{cells + begin, word - begin}, false};
 }
 
-TableBuilder::TableBuilder(std::vector<Column> columns)
+TableBuilder::TableBuilder(std::vector<Column> columns, Encoding encoding)
     : table_(std::make_shared<Table>()), next_block_bytes_(kSmallestBlock) {
   table_->columns = std::move(columns);
+  table_->encoding = encoding;
 }
 
 void TableBuilder::begin_row(std::size_t payload) {

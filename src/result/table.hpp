@@ -8,6 +8,8 @@
 
 #include <flowdb/result_set.hpp>
 
+#include "result/encoding.hpp"
+
 namespace flowdb::result {
 
 /// The storage behind a ResultSet. A row lies in one piece in a block of memory: one 32-bit word a
@@ -18,6 +20,7 @@ struct Table {
   std::vector<const char*> rows;  ///< where each row begins
   std::vector<std::unique_ptr<char[]>> blocks;
   std::uint64_t affected_rows = 0;
+  Encoding encoding = Encoding::text;  ///< of all cells
 };
 
 inline constexpr std::uint32_t kNullBit = 0x8000'0000U;
@@ -36,7 +39,7 @@ CellView cell_at(const Table& table, const char* row, std::size_t column) noexce
 ///     builder.end_row();
 class TableBuilder {
  public:
-  explicit TableBuilder(std::vector<Column> columns);
+  explicit TableBuilder(std::vector<Column> columns, Encoding encoding = Encoding::text);
 
   /// `payload` is the sum of the sizes of the row's cells: an upper bound, the rest is given back.
   /// \throws QueryError for 2 GiB and more.

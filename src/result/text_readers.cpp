@@ -2,23 +2,39 @@
 
 #include <flowdb/result_set.hpp>
 
+#include "result/binary_form.hpp"
+#include "result/cell_text.hpp"
+#include "result/encoding.hpp"
 #include "result/reader_errors.hpp"
 
 namespace flowdb::result {
 
-std::string_view read_text(const Cell& cell) {
+std::string read_text(const Cell& cell) {
   if (cell.column().type == ColumnType::bytes) {
     throw_wrong_type(cell, "text");
   }
-  return cell.raw();
+  return text_of(cell);
+}
+
+std::string_view read_text_view(const Cell& cell) {
+  switch (cell.column().type) {
+    case ColumnType::text:
+    case ColumnType::json:
+    case ColumnType::array:
+    case ColumnType::other:
+      return raw_of(cell);
+    default:
+      throw_wrong_type(cell, "text that std::string_view can show");
+  }
 }
 
 Bytes read_bytes(const Cell& cell) {
   if (cell.column().type != ColumnType::bytes) {
     throw_wrong_type(cell, "binary");
   }
-  const auto* const bytes = reinterpret_cast<const std::byte*>(cell.raw().data());
-  return Bytes(bytes, bytes + cell.raw().size());
+  const auto raw = raw_of(cell);
+  const auto* const bytes = reinterpret_cast<const std::byte*>(raw.data());
+  return Bytes(bytes, bytes + raw.size());
 }
 
 Uuid read_uuid(const Cell& cell) {
@@ -26,7 +42,10 @@ Uuid read_uuid(const Cell& cell) {
   if (type != ColumnType::uuid && type != ColumnType::text) {
     throw_wrong_type(cell, "a UUID");
   }
-  return parse_cell(cell, Uuid::parse);
+  if (!is_binary(cell) || type == ColumnType::text) {
+    return parse_cell(cell, Uuid::parse);
+  }
+  return checked(binary::uuid_from(raw_of(cell)), cell);
 }
 
 Json read_json(const Cell& cell) {
@@ -34,7 +53,7 @@ Json read_json(const Cell& cell) {
   if (type != ColumnType::json && type != ColumnType::text) {
     throw_wrong_type(cell, "JSON");
   }
-  return Json{std::string{cell.raw()}};
+  return Json{std::string{raw_of(cell)}};
 }
 
 void read_json_document(const Cell& cell, nlohmann::json& document) {

@@ -13,12 +13,16 @@
 
 namespace flowdb {
 
-/// Lets the readers make the cells of an array's elements. Not for users.
+/// Lets the readers see how a value is kept, and make the cells of an array's elements. Not for
+/// users.
 class CellAccess {
  public:
-  static Cell make(const Column& column, std::string_view raw, bool is_null) {
-    return Cell{column, raw, is_null};
+  /// A cell in text form.
+  static Cell make(const Column& column, std::string_view text, bool is_null) {
+    return Cell{column, text, is_null, result::Encoding{}};
   }
+  static std::string_view raw(const Cell& cell) noexcept { return cell.raw_; }
+  static result::Encoding encoding(const Cell& cell) noexcept { return cell.encoding_; }
 };
 
 namespace result {
@@ -28,7 +32,8 @@ std::int64_t read_int64(const Cell& cell);
 std::uint64_t read_uint64(const Cell& cell);
 double read_double(const Cell& cell);
 float read_float(const Cell& cell);
-std::string_view read_text(const Cell& cell);
+std::string read_text(const Cell& cell);
+std::string_view read_text_view(const Cell& cell);
 Decimal read_decimal(const Cell& cell);
 Bytes read_bytes(const Cell& cell);
 Date read_date(const Cell& cell);
@@ -41,7 +46,7 @@ void read_json_document(const Cell& cell, nlohmann::json& document);
 [[noreturn]] void throw_out_of_range(const Cell& cell, const char* type, bool is_signed,
                                      std::size_t bytes);
 
-/// An element of an array, as Cell::raw() would give it; of an array of more dimensions an array.
+/// An element of an array in text form, or its bytes; of an array of more dimensions an array.
 struct Element {
   std::string raw;
   bool is_null = false;
@@ -76,7 +81,7 @@ struct Reader<float> : SimpleReader<float, read_float> {};
 template <>
 struct Reader<std::string> : SimpleReader<std::string, read_text> {};
 template <>
-struct Reader<std::string_view> : SimpleReader<std::string_view, read_text> {};
+struct Reader<std::string_view> : SimpleReader<std::string_view, read_text_view> {};
 template <>
 struct Reader<Decimal> : SimpleReader<Decimal, read_decimal> {};
 template <>

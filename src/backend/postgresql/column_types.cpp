@@ -5,7 +5,7 @@
 namespace flowdb::backend::postgresql {
 namespace {
 
-ColumnType scalar_type(Oid oid) {
+ColumnType scalar_type(Oid oid) noexcept {
   switch (oid) {
     case 16:
       return ColumnType::boolean;
@@ -50,25 +50,62 @@ ColumnType scalar_type(Oid oid) {
 }
 
 /// The element's type when `oid` is an array of a type known above; 0 otherwise.
-Oid element_of(Oid oid) {
-  struct Pair {
-    Oid array;
-    Oid element;
-  };
-  static constexpr Pair kArrays[] = {
-      {1000, 16},   {1001, 17},   {1005, 21},   {1007, 23},   {1016, 20},   {1028, 26},
-      {1021, 700},  {1022, 701},  {1231, 1700}, {1002, 18},   {1003, 19},   {1009, 25},
-      {1014, 1042}, {1015, 1043}, {1182, 1082}, {1183, 1083}, {1115, 1114}, {1185, 1184},
-      {2951, 2950}, {199, 114},   {3807, 3802}};
-  for (const auto& pair : kArrays) {
-    if (pair.array == oid) {
-      return pair.element;
-    }
+Oid element_of(Oid oid) noexcept {
+  switch (oid) {
+    case 1000:
+      return 16;
+    case 1001:
+      return 17;
+    case 1005:
+      return 21;
+    case 1007:
+      return 23;
+    case 1016:
+      return 20;
+    case 1028:
+      return 26;
+    case 1021:
+      return 700;
+    case 1022:
+      return 701;
+    case 1231:
+      return 1700;
+    case 1002:
+      return 18;
+    case 1003:
+      return 19;
+    case 1009:
+      return 25;
+    case 1014:
+      return 1042;
+    case 1015:
+      return 1043;
+    case 1182:
+      return 1082;
+    case 1183:
+      return 1083;
+    case 1115:
+      return 1114;
+    case 1185:
+      return 1184;
+    case 2951:
+      return 2950;
+    case 199:
+      return 114;
+    case 3807:
+      return 3802;
+    default:
+      return 0;
   }
-  return 0;
 }
 
 }  // namespace
+
+bool is_readable_in_binary(Oid oid) noexcept {
+  constexpr Oid char_type = 18;  // one byte, which is no text when it is 0
+  constexpr Oid oid_type = 26;   // the only unsigned one
+  return oid != char_type && oid != oid_type && scalar_type(oid) != ColumnType::other;
+}
 
 std::vector<Column> columns_of(const PGresult* result) {
   std::vector<Column> columns;
@@ -76,10 +113,13 @@ std::vector<Column> columns_of(const PGresult* result) {
   columns.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     const Oid oid = PQftype(result, i);
-    const Oid element = element_of(oid);
-    const bool is_array = element != 0;
-    columns.push_back({PQfname(result, i), is_array ? ColumnType::array : scalar_type(oid),
-                       is_array ? scalar_type(element) : ColumnType::other});
+    auto& column = columns.emplace_back();
+    column.name = PQfname(result, i);
+    column.type = scalar_type(oid);
+    if (const Oid element = element_of(oid); element != 0) {
+      column.type = ColumnType::array;
+      column.element_type = scalar_type(element);
+    }
   }
   return columns;
 }

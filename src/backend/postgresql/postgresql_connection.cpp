@@ -55,13 +55,15 @@ ResultSet collect(StatementRun& run) {
     run.finish();
     return result::affected_only(count);
   }
-  result::TableBuilder table{columns_of(result.get())};
-  std::uint64_t count = 0;
-  for (; result != nullptr; result = run.next()) {
-    append_rows(result.get(), table);
-    count = affected_rows(result.get());
+  RowReader reader{result.get()};
+  result::TableBuilder table{reader.columns(), reader.encoding()};
+  ResultHandle last;
+  while (result != nullptr) {
+    reader.append(result.get(), table);
+    last = std::move(result);
+    result = run.next();
   }
-  return table.finish(count);
+  return table.finish(affected_rows(last.get()));
 }
 
 }  // namespace
@@ -185,7 +187,8 @@ ErrorContext PostgresqlConnection::statement_context(std::string_view operation,
   return result;
 }
 
-StatementRun PostgresqlConnection::start(const Request& request, const Deadline& deadline) {
+StatementRun PostgresqlConnection::start(const Request& request, Expect expect,
+                                         const Deadline& deadline) {
   check_statement(request.statement);
   bind_numbered(request.statement, request.params, binding_);
   parameters_.assign(binding_.values);
@@ -194,10 +197,10 @@ StatementRun PostgresqlConnection::start(const Request& request, const Deadline&
   auto error_context = statement_context("query", request.statement);
   error_context.params = &request.params;
   has_bound_values_ = has_bound_values_ || !request.params.empty();
-  const char* name = prepare(request, error_context, deadline);
-  error_context.by_name = name != nullptr;
-  auto run = send(request, error_context, name, deadline);
-  if (name == nullptr || !run.is_refused_as_out_of_date()) {
+  const auto* prepared = prepare(request, expect, error_context, deadline);
+  error_context.by_name = prepared != nullptr;
+  auto run = send(request, error_context, prepared, deadline);
+  if (prepared == nullptr || !run.is_refused_as_out_of_date()) {
     return run;
   }
   statements_.clear();
@@ -208,12 +211,15 @@ StatementRun PostgresqlConnection::start(const Request& request, const Deadline&
   return send(request, error_context, nullptr, deadline);
 }
 
-const char* PostgresqlConnection::prepare(const Request& request, const ErrorContext& context,
-                                          const Deadline& deadline) {
+const PreparedStatements::Statement* PostgresqlConnection::prepare(const Request& request,
+                                                                   Expect expect,
+                                                                   const ErrorContext& context,
+                                                                   const Deadline& deadline) {
   if (request.one_off || !is_planned(request.statement.kind())) {
     return nullptr;
   }
-  auto* statement = statements_.use(*binding_.text, parameters_.type_list());
+  auto* statement =
+      statements_.use(*binding_.text, parameters_.type_list(), expect == Expect::many_rows);
   if (statement == nullptr) {
     return nullptr;
   }
@@ -223,30 +229,52 @@ const char* PostgresqlConnection::prepare(const Request& request, const ErrorCon
                            parameters_.count(), parameters_.types()));
     run.finish();
     statement->prepared = true;
+    if (request.statement.kind() == sql::StatementKind::read) {
+      statement->result_format = result_format(*statement, context, deadline);
+    }
   }
-  return statement->name.c_str();
+  return statement;
+}
+
+/// Binary when every column can be read so: the server then has less to write, and there is nothing
+/// to parse.
+int PostgresqlConnection::result_format(const PreparedStatements::Statement& statement,
+                                        const ErrorContext& context, const Deadline& deadline) {
+  StatementRun run{link_, context, Effect::none, deadline};
+  run.sent(PQsendDescribePrepared(link_.handle, statement.name.c_str()));
+  const auto description = run.next();
+  run.finish();
+  const int columns = PQnfields(description.get());
+  for (int column = 0; column < columns; ++column) {
+    if (!is_readable_in_binary(PQftype(description.get(), column))) {
+      return 0;
+    }
+  }
+  return 1;
 }
 
 StatementRun PostgresqlConnection::send(const Request& request, const ErrorContext& context,
-                                        const char* name, const Deadline& deadline) {
+                                        const PreparedStatements::Statement* prepared,
+                                        const Deadline& deadline) {
   StatementRun run{link_, context, effect_of(request.statement), deadline};
   const auto& p = parameters_;
-  run.sent(name != nullptr ? PQsendQueryPrepared(link_.handle, name, p.count(), p.values(),
-                                                 p.lengths(), p.formats(), 0)
-                           : PQsendQueryParams(link_.handle, binding_.text->c_str(), p.count(),
-                                               p.types(), p.values(), p.lengths(), p.formats(), 0));
+  run.sent(prepared != nullptr
+               ? PQsendQueryPrepared(link_.handle, prepared->name.c_str(), p.count(), p.values(),
+                                     p.lengths(), p.formats(), prepared->result_format)
+               : PQsendQueryParams(link_.handle, binding_.text->c_str(), p.count(), p.types(),
+                                   p.values(), p.lengths(), p.formats(), 0));
   PQsetSingleRowMode(link_.handle);
   return run;
 }
 
 ResultSet PostgresqlConnection::execute(const Request& request, const Deadline& deadline) {
-  auto run = start(request, deadline);
+  auto run = start(request, Expect::few_rows, deadline);
   return collect(run);
 }
 
 std::unique_ptr<Cursor> PostgresqlConnection::open_cursor(const Request& request,
                                                           const Deadline& deadline) {
-  return std::make_unique<PostgresqlCursor>(link_, start(request, deadline));
+  return std::make_unique<PostgresqlCursor>(link_, start(request, Expect::many_rows, deadline));
 }
 
 std::uint64_t PostgresqlConnection::execute_batch(const sql::ParsedStatement& statement,

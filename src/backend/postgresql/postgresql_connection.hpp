@@ -63,14 +63,19 @@ class PostgresqlConnection final : public Connection {
   ErrorContext statement_context(std::string_view operation,
                                  const sql::ParsedStatement& statement) const;
   Effect effect_of(const sql::ParsedStatement& statement) const;
+  /// How much of an answer is worth preparing for.
+  enum class Expect { few_rows, many_rows };
   /// Sends the request; its rows arrive one by one.
-  StatementRun start(const Request& request, const Deadline& deadline);
-  /// The name of the statement that has just been bound, prepared if it was not yet; null when it
-  /// is to be sent as it is.
-  const char* prepare(const Request& request, const ErrorContext& context,
-                      const Deadline& deadline);
-  StatementRun send(const Request& request, const ErrorContext& context, const char* name,
+  StatementRun start(const Request& request, Expect expect, const Deadline& deadline);
+  /// The statement that has just been bound, prepared if it was not yet; null when it is to be sent
+  /// as it is.
+  const PreparedStatements::Statement* prepare(const Request& request, Expect expect,
+                                               const ErrorContext& context,
+                                               const Deadline& deadline);
+  int result_format(const PreparedStatements::Statement& statement, const ErrorContext& context,
                     const Deadline& deadline);
+  StatementRun send(const Request& request, const ErrorContext& context,
+                    const PreparedStatements::Statement* prepared, const Deadline& deadline);
   void run_simple(std::string_view text, std::string_view operation, Effect effect,
                   const Deadline& deadline);
   ErrorContext context(std::string_view operation) const;

@@ -4,9 +4,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "backend/postgresql/column_types.hpp"
-#include "backend/postgresql/row_reader.hpp"
-
 namespace flowdb::backend::postgresql {
 namespace {
 
@@ -20,7 +17,7 @@ constexpr std::chrono::milliseconds kDrainTime{5};
 PostgresqlCursor::PostgresqlCursor(Link& link, StatementRun run)
     : link_(link), run_(std::move(run)), ahead_(run_.next()) {
   if (ahead_ != nullptr) {
-    columns_ = columns_of(ahead_.get());
+    reader_ = RowReader{ahead_.get()};
   }
 }
 
@@ -32,9 +29,9 @@ PostgresqlCursor::~PostgresqlCursor() {
 
 ResultSet PostgresqlCursor::next(const Deadline& deadline) {
   run_.set_deadline(deadline);
-  result::TableBuilder block{columns_};
+  result::TableBuilder block{reader_.columns(), reader_.encoding()};
   while (ahead_ != nullptr && block.memory() < kBlockBytes) {
-    append_rows(ahead_.get(), block);
+    reader_.append(ahead_.get(), block);
     ahead_ = run_.next();
   }
   return block.finish(block.row_count());

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "backend/connection.hpp"
+#include "backend/postgresql/row_reader.hpp"
 #include "backend/postgresql/statement_run.hpp"
 
 namespace flowdb::backend::postgresql {
@@ -15,14 +16,14 @@ class PostgresqlCursor final : public Cursor {
   PostgresqlCursor& operator=(const PostgresqlCursor&) = delete;
   ~PostgresqlCursor() override;
 
-  const std::vector<Column>& columns() const override { return columns_; }
+  const std::vector<Column>& columns() const override { return reader_.columns(); }
   ResultSet next(const Deadline& deadline) override;
 
  private:
   Link& link_;
   StatementRun run_;
   ResultHandle ahead_;  // the first row of the next block
-  std::vector<Column> columns_;
+  RowReader reader_;
 };
 
 }  // namespace flowdb::backend::postgresql

@@ -16,19 +16,23 @@ std::size_t hash_of(std::string_view text) {
 }  // namespace
 
 PreparedStatements::Statement* PreparedStatements::use(std::string_view text,
-                                                       const std::vector<Oid>& types) {
+                                                       const std::vector<Oid>& types,
+                                                       bool at_once) {
   if (capacity_ == 0 || text.size() > kLongestText) {
     return nullptr;
   }
   const auto hash = hash_of(text);
-  const auto known = find(hash, text, types);
+  auto known = find(hash, text, types);
   if (known == statements_.end()) {
     if (statements_.size() == capacity_) {
       drop_oldest();
     }
-    statements_.push_front({std::string{text}, types, {}, false});
-    by_hash_.emplace(hash, statements_.begin());
-    return nullptr;
+    statements_.push_front({std::string{text}, types, {}});
+    known = statements_.begin();
+    by_hash_.emplace(hash, known);
+    if (!at_once) {
+      return nullptr;
+    }
   }
   statements_.splice(statements_.begin(), statements_, known);
   if (known->name.empty()) {

@@ -22,6 +22,7 @@ class PreparedStatements {
     std::vector<Oid> types;
     std::string name;       ///< on the server; empty after the first use
     bool prepared = false;  ///< the server knows it
+    int result_format = 0;  ///< 1: all of its columns can be read in binary
   };
 
   /// As many statements are remembered; 0: none, every one is sent as it is.
@@ -30,8 +31,9 @@ class PreparedStatements {
   PreparedStatements& operator=(const PreparedStatements&) = delete;
 
   /// Counts a use. The statement to be executed by its name, after preparing it when it is not yet;
-  /// null when it is to be sent as it is. Valid until the next call.
-  Statement* use(std::string_view text, const std::vector<Oid>& types);
+  /// null when it is to be sent as it is: the first time, unless it pays `at_once`. Valid until the
+  /// next call.
+  Statement* use(std::string_view text, const std::vector<Oid>& types, bool at_once = false);
   /// The server has none of them any more, or they are out of date.
   void clear();
   /// From now on all are sent as they are.

@@ -1,9 +1,14 @@
 #include "backend/postgresql/row_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include <flowdb/error.hpp>
+
+#include "backend/postgresql/column_types.hpp"
 
 namespace flowdb::backend::postgresql {
 namespace {
@@ -51,33 +56,64 @@ void add_bytes(std::string_view text, result::TableBuilder& table) {
   table.add_written(size);
 }
 
-std::string_view cell_text(const PGresult* result, int row, int column) {
-  return {PQgetvalue(result, row, column),
-          static_cast<std::size_t>(PQgetlength(result, row, column))};
-}
-
 }  // namespace
 
-void append_rows(const PGresult* result, result::TableBuilder& table) {
-  const int rows = PQntuples(result);
-  const int columns = PQnfields(result);
-  for (int row = 0; row < rows; ++row) {
-    std::size_t payload = 0;
-    for (int column = 0; column < columns; ++column) {
-      payload += static_cast<std::size_t>(PQgetlength(result, row, column));
+RowReader::RowReader(const PGresult* first)
+    : columns_(columns_of(first)), forms_(columns_.size()), sizes_(columns_.size()) {
+  constexpr Oid jsonb = 3802;
+  const int count = static_cast<int>(columns_.size());
+  encoding_ =
+      count > 0 && PQfformat(first, 0) == 1 ? result::Encoding::binary : result::Encoding::text;
+  const bool is_binary = encoding_ == result::Encoding::binary;
+  for (int i = 0; i < count; ++i) {
+    auto& form = forms_[static_cast<std::size_t>(i)];
+    const Oid type = PQftype(first, i);
+    if (is_binary && !is_readable_in_binary(type)) {
+      throw QueryError("the server sent column '" + columns_[static_cast<std::size_t>(i)].name +
+                       "' in a form that it was not asked for");
     }
-    table.begin_row(payload);
-    for (int column = 0; column < columns; ++column) {
-      if (PQgetisnull(result, row, column) != 0) {
-        table.add_null();
-      } else if (table.columns()[static_cast<std::size_t>(column)].type == ColumnType::bytes) {
-        add_bytes(cell_text(result, row, column), table);
-      } else {
-        table.add(cell_text(result, row, column));
-      }
+    if (!is_binary && columns_[static_cast<std::size_t>(i)].type == ColumnType::bytes) {
+      form = Form::bytes_as_text;
+    } else if (is_binary && type == jsonb) {
+      form = Form::versioned_json;
     }
-    table.end_row();
   }
+}
+
+void RowReader::append(const PGresult* result, result::TableBuilder& table) {
+  const int rows = PQntuples(result);
+  for (int row = 0; row < rows; ++row) {
+    append_row(result, row, table);
+  }
+}
+
+void RowReader::append_row(const PGresult* result, int row, result::TableBuilder& table) {
+  std::size_t payload = 0;
+  for (std::size_t i = 0; i < sizes_.size(); ++i) {
+    sizes_[i] = static_cast<std::uint32_t>(PQgetlength(result, row, static_cast<int>(i)));
+    payload += sizes_[i];
+  }
+  table.begin_row(payload);
+  for (std::size_t i = 0; i < sizes_.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (sizes_[i] == 0 && PQgetisnull(result, row, column) != 0) {
+      table.add_null();
+      continue;
+    }
+    const std::string_view bytes{PQgetvalue(result, row, column), sizes_[i]};
+    switch (forms_[i]) {
+      case Form::as_it_is:
+        table.add(bytes);
+        break;
+      case Form::bytes_as_text:
+        add_bytes(bytes, table);
+        break;
+      case Form::versioned_json:
+        table.add(bytes.substr(std::min<std::size_t>(1, bytes.size())));  // behind the version
+        break;
+    }
+  }
+  table.end_row();
 }
 
 std::uint64_t affected_rows(PGresult* result) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <compare>
 #include <limits>
@@ -60,14 +61,22 @@ std::int64_t Decimal::to_scaled(int scale) const {
   if (parts.fraction.size() > places) {
     throw InvalidArgument("the decimal has more digits behind the point than the scale keeps");
   }
-  std::string digits{parts.is_negative ? "-0" : "0"};
-  digits.append(parts.integer).append(parts.fraction).append(places - parts.fraction.size(), '0');
+  // Counted downwards, where the lowest integer has its place.
   std::int64_t value = 0;
-  const auto* const end = digits.data() + digits.size();
-  if (std::from_chars(digits.data(), end, value).ec != std::errc{}) {
+  bool fits = true;
+  const auto append = [&](char digit) {
+    fits = fits && !__builtin_mul_overflow(value, std::int64_t{10}, &value) &&
+           !__builtin_sub_overflow(value, std::int64_t{digit - '0'}, &value);
+  };
+  std::for_each(parts.integer.begin(), parts.integer.end(), append);
+  std::for_each(parts.fraction.begin(), parts.fraction.end(), append);
+  for (auto missing = places - parts.fraction.size(); missing > 0 && value != 0; --missing) {
+    append('0');
+  }
+  if (!fits || (!parts.is_negative && value == std::numeric_limits<std::int64_t>::min())) {
     throw InvalidArgument("the decimal at this scale is beyond a 64-bit integer");
   }
-  return value;
+  return parts.is_negative ? value : -value;
 }
 
 double Decimal::to_double() const {

@@ -42,9 +42,27 @@ std::int64_t scan_exponent(TextCursor& cursor) {
   return is_negative ? -*exponent : *exponent;
 }
 
+/// The plain form already, as servers send it, and short enough for the bounds not to matter.
+bool is_plain(std::string_view text) noexcept {
+  if (text.size() > kFractionDigitsLimit) {
+    return false;
+  }
+  TextCursor cursor{text};
+  const bool is_negative = cursor.accept('-');
+  const auto integer = cursor.digits();
+  if (integer.empty() || (integer.front() == '0' && integer.size() > 1) ||
+      (cursor.accept('.') && cursor.digits().empty()) || !cursor.at_end()) {
+    return false;
+  }
+  return !is_negative || text.find_first_of("123456789") != std::string_view::npos;  // not -0.0
+}
+
 }  // namespace
 
 std::string canonical_decimal(std::string_view text) {
+  if (is_plain(text)) {
+    return std::string{text};
+  }
   if (text == "NaN" || text == "Infinity" || text == "-Infinity") {
     return std::string{text};
   }

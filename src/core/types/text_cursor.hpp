@@ -48,16 +48,18 @@ class TextCursor {
 
   /// A number of `least` to `most` digits (at most 18); no digit may follow.
   std::optional<std::int64_t> number(std::size_t least, std::size_t most) noexcept {
-    const auto before = rest_;
-    const auto found = digits();
-    if (found.size() < least || found.size() > most) {
-      rest_ = before;
+    std::int64_t value = 0;
+    std::size_t count = 0;
+    for (; count < rest_.size() && is_digit(rest_[count]); ++count) {
+      if (count == most) {
+        return std::nullopt;
+      }
+      value = value * 10 + (rest_[count] - '0');
+    }
+    if (count < least) {
       return std::nullopt;
     }
-    std::int64_t value = 0;
-    for (const char digit : found) {
-      value = value * 10 + (digit - '0');
-    }
+    rest_.remove_prefix(count);
     return value;
   }
 

@@ -100,7 +100,8 @@ TEST(ResultSet, IsEmpty_WhenMadeOfNothingOrMovedFrom) {
   EXPECT_EQ(rows.size(), 0U);  // NOLINT(bugprone-use-after-move): this is what is tested
   EXPECT_TRUE(rows.columns().empty());
   EXPECT_EQ(rows.affected_rows(), 0U);
-  EXPECT_EQ(copy[0]["name"].raw().data(), moved[0]["name"].raw().data());
+  EXPECT_EQ(copy[0]["name"].as<std::string_view>().data(),
+            moved[0]["name"].as<std::string_view>().data());
 }
 
 TEST(ResultSet, IsReadFromSeveralThreads) {
