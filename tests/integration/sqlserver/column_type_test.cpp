@@ -8,6 +8,7 @@
 
 #include "integration/sqlserver/sqlserver_under_test.hpp"
 #include "integration/thrown_by.hpp"
+#include "result/encoding.hpp"
 
 namespace flowdb::test {
 namespace {
@@ -32,7 +33,7 @@ class SqlserverColumns : public Sqlserver {
       const auto rows = db_.execute_query("SELECT " + columns + " FROM " + table + " ORDER BY id");
       ASSERT_EQ(rows.size(), 2U);
       EXPECT_EQ(rows[0]["value"].column().type, sample.column);
-      EXPECT_EQ(rows[0]["value"].as<std::string>(), sample.text) << columns;
+      EXPECT_EQ(result::raw_of(rows[0]["value"]), sample.text) << columns;
       EXPECT_TRUE(rows[1]["value"].is_null()) << columns;
     }
   }
