@@ -1,46 +1,31 @@
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
 #include <gtest/gtest.h>
 
-#include <flowdb/database_manager.hpp>
-#include <flowdb/error.hpp>
-
-#include "integration/any_server/server_under_test.hpp"
-#include "integration/manager_for.hpp"
+#include "integration/any_server/server_test.hpp"
 
 namespace flowdb::test {
 
-/// A case that holds on every server. Its tables get names of their own and are dropped behind it.
-class AnyServer : public testing::TestWithParam<ServerKind> {
+/// A case that holds on every server.
+class AnyServer : public ServerTest, public testing::WithParamInterface<ServerKind> {
  protected:
-  AnyServer();
-  ~AnyServer() override;
+  AnyServer() : ServerTest(GetParam()) {}
 
-  static const ServerKind& server() { return GetParam(); }
-  const std::string& url() const { return target_.url; }
-  DatabaseManager manager(const DatabaseOptions& options = one_connection()) const {
-    return manager_for(target_.url, options);
-  }
-  /// Makes a table of these columns; returns its name.
-  std::string make_table(const std::string& columns);
   /// The integers of the table's column id in their order: `1 2 3`.
-  std::string ids(const std::string& table);
-  /// The number of the session that `manager`'s next statement runs in.
-  static int session_of(DatabaseManager& manager);
+  std::string ids(const std::string& table) {
+    std::string list;
+    for (const auto& row : observer().execute_query("SELECT id FROM " + table + " ORDER BY id")) {
+      list += (list.empty() ? "" : " ") + std::to_string(row[0].as<int>());
+    }
+    return list;
+  }
   /// What the server calls the error: a SQLSTATE or a number.
-  static std::string code_of(const Error& error);
-
-  /// Over a connection that no other manager uses.
-  DatabaseManager& observer() { return *observer_; }
-
- private:
-  TestTarget target_;
-  std::optional<DatabaseManager> observer_;
-  std::vector<std::string> tables_;
+  std::string code_of(const Error& error) const {
+    return server().type == DatabaseType::postgresql ? error.sqlstate()
+                                                     : std::to_string(error.native_code());
+  }
 };
 
 inline std::string name_of_server(const testing::TestParamInfo<ServerKind>& given) {

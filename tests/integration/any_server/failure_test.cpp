@@ -103,8 +103,8 @@ FLOWDB_ON_EVERY_SERVER(AnyServerTiming);
 TEST_P(AnyServerTiming, AStatementEndsByItsDeadline_AndThePoolGoesOn) {
   auto db = manager({.pool_size = 2, .max_overflow = 0});
   const Stopwatch stopwatch;
-  const auto error = thrown_by<TimeoutError>(
-      [&] { db.execute_query_with_timeout(server().sleep_30_seconds, {}, 1s); });
+  const auto error =
+      thrown_by<TimeoutError>([&] { db.execute_query_with_timeout(server().sleep(30s), {}, 1s); });
   EXPECT_GE(stopwatch.elapsed(), 990ms);
   EXPECT_LE(stopwatch.elapsed(), 1s + grace);
   EXPECT_THAT(error.what(), HasSubstr("flow_db"));

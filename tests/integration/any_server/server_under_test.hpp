@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -37,15 +38,25 @@ struct ServerKind {
   ColumnTypes types;
   std::string session_id;            ///< a query for the session's number
   std::string end_session;           ///< ends a session; its number takes the place of the `#`
-  std::string sleep_30_seconds;      ///< a statement that does nothing for so long
+  std::string do_nothing;            ///< for so many seconds as take the place of the `#`
   std::string missing_table;         ///< the server's code for that: a SQLSTATE or a number
   bool has_100_nanoseconds = false;  ///< or else microseconds
   bool has_special_doubles = false;  ///< NaN and the infinities
+  bool can_cancel = true;            ///< reads a cancellation while a statement runs
   TestTarget (*make_target)() = nullptr;
+
+  /// A statement that does nothing for so long, below a minute.
+  std::string sleep(std::chrono::seconds time) const;
 };
 
 /// PostgreSQL, the project's own TDS server, and whatever FLOWDB_TEST_SQLSERVER names.
 const std::vector<ServerKind>& servers_under_test();
+/// The one of them that the tests of SQL Server alone run on: the one that FLOWDB_TEST_SQLSERVER
+/// names, else the TDS server.
+const ServerKind& sqlserver_under_test();
+
+/// A name for a table or a database that no other test takes, nor another process's.
+std::string unique_name();
 
 /// For the names of tests and the messages of failures.
 std::ostream& operator<<(std::ostream& stream, const ServerKind& server);

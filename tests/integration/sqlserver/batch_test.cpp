@@ -6,7 +6,7 @@
 
 #include <flowdb/error.hpp>
 
-#include "integration/sqlserver/sqlserver_under_test.hpp"
+#include "integration/sqlserver/sqlserver.hpp"
 #include "integration/thrown_by.hpp"
 
 namespace flowdb::test {
@@ -18,7 +18,8 @@ using testing::Not;
 class SqlserverBatch : public Sqlserver {
  protected:
   std::string sum(const std::string& expression, const std::string& table) {
-    return observer_.execute_query("SELECT " + expression + " AS x FROM " + table)
+    return observer()
+        .execute_query("SELECT " + expression + " AS x FROM " + table)
         .scalar<std::string>();
   }
 };

@@ -10,7 +10,7 @@
 
 #include <flowdb/error.hpp>
 
-#include "integration/sqlserver/sqlserver_under_test.hpp"
+#include "integration/sqlserver/sqlserver.hpp"
 #include "integration/stopwatch.hpp"
 #include "support/chaos_proxy.hpp"
 
@@ -42,7 +42,7 @@ class SqlserverCut : public Sqlserver {
   DatabaseManager manager_through(const ChaosProxy& proxy) const {
     auto options = one_connection();
     options.timeout = kTimeout;
-    return manager_for(server_.url_through(proxy), options);
+    return manager_for(url_through(proxy), options);
   }
 
   /// Runs `action` on a new connection for each place to cut it at; whatever happens must be a
@@ -54,7 +54,7 @@ class SqlserverCut : public Sqlserver {
     for (const auto place : places_to_cut(bytes)) {
       for (const auto style : {CutStyle::close, CutStyle::reset}) {
         SCOPED_TRACE("cut behind byte " + std::to_string(place) + " of " + std::to_string(bytes));
-        ChaosProxy proxy{server_.address()};
+        ChaosProxy proxy{address()};
         auto db = manager_through(proxy);
         if (prepare) prepare(db);
         proxy.cut({direction, place, style, 1});
@@ -74,7 +74,7 @@ class SqlserverCut : public Sqlserver {
  private:
   std::uint64_t bytes_of(Direction direction, const std::function<void(DatabaseManager&)>& prepare,
                          const std::function<void(DatabaseManager&)>& action) const {
-    ChaosProxy proxy{server_.address()};
+    ChaosProxy proxy{address()};
     auto db = manager_through(proxy);
     if (prepare) prepare(db);
     const auto before = proxy.bytes(direction);
@@ -98,7 +98,7 @@ TEST_F(SqlserverCut, InAnAnswerNeverGivesAWrongRow) {
   for (int id = 0; id < 20; ++id) {
     rows.push_back({id, "name " + std::to_string(id), "note " + std::to_string(id)});
   }
-  observer_.bulk_insert(table, {"id", "name", "note"}, rows);
+  observer().bulk_insert(table, {"id", "name", "note"}, rows);
   const auto connect = [](DatabaseManager& db) { db.execute_query("SELECT 1 AS one"); };
   const auto select = "SELECT id, name, note FROM " + table + " WHERE id >= :id ORDER BY id";
   cut_everywhere(
@@ -151,7 +151,7 @@ TEST_F(SqlserverCut, InACommitIsReportedAsWhatItIs) {
         [&](bool succeeded) {
           if (is_unknown) return;
           const auto count =
-              observer_
+              observer()
                   .execute_query("SELECT count(*) FROM " + table + " WHERE id = :id", {{"id", id}})
                   .scalar<int>();
           EXPECT_EQ(count, succeeded ? 1 : 0);

@@ -7,7 +7,7 @@
 #include <flowdb/error.hpp>
 
 #include "integration/memory_in_use.hpp"
-#include "integration/sqlserver/sqlserver_under_test.hpp"
+#include "integration/sqlserver/sqlserver.hpp"
 
 namespace flowdb::test {
 namespace {
@@ -27,9 +27,9 @@ class SqlserverLargeResults : public Sqlserver {
                       Timestamp::parse("2024-01-15 10:30:00.123456"),
                       "note of " + std::to_string(id)});
     }
-    observer_.bulk_insert(table, {"id", "name", "amount", "created", "note"}, rows);
+    observer().bulk_insert(table, {"id", "name", "amount", "created", "note"}, rows);
     for (int factor = 100; factor < kRows; factor *= 10) {
-      observer_.execute_query(
+      observer().execute_query(
           "INSERT INTO " + table +
               " SELECT t.id + f.n * :factor, t.name, t.amount, t.created, "
               "CONCAT('note of ', t.id + f.n * :factor) FROM " +

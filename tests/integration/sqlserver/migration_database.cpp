@@ -11,23 +11,25 @@ std::string with_database(const std::string& url, const std::string& name) {
   return url.substr(0, begin) + name + url.substr(std::min(url.find('?', begin), url.size()));
 }
 
-DatabaseManager server() {
-  return manager_for(sqlserver_under_test().url, one_connection());
-}
-
 }  // namespace
 
 MigrationDatabase::MigrationDatabase()
-    : name_(unique_table()), url_(with_database(sqlserver_under_test().url, name_)) {
-  server().execute_query("CREATE DATABASE " + name_);
+    : server_(sqlserver_under_test().make_target()),
+      name_(unique_name()),
+      url_(with_database(server_.url, name_)) {
+  execute("CREATE DATABASE " + name_);
 }
 
 MigrationDatabase::~MigrationDatabase() {
   try {
-    server().execute_query("DROP DATABASE " + name_);
+    execute("DROP DATABASE " + name_);
   } catch (const Error& error) {
     ADD_FAILURE() << "cannot drop " << name_ << ": " << error.what();
   }
+}
+
+void MigrationDatabase::execute(const std::string& sql) const {
+  manager_for(server_.url, one_connection()).execute_query(sql);
 }
 
 MigrationError SqlserverMigration::failure() const {

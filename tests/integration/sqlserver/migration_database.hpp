@@ -8,12 +8,13 @@
 #include <flowdb/database_manager.hpp>
 #include <flowdb/error.hpp>
 
+#include "integration/any_server/server_under_test.hpp"
+#include "integration/manager_for.hpp"
 #include "integration/migration/migration_fixture.hpp"
-#include "integration/sqlserver/sqlserver_under_test.hpp"
 
 namespace flowdb::test {
 
-/// A database of its own on the server under test, dropped with it.
+/// A database of its own on a server that speaks T-SQL, dropped with it.
 class MigrationDatabase {
  public:
   MigrationDatabase();
@@ -24,6 +25,9 @@ class MigrationDatabase {
   const std::string& url() const { return url_; }
 
  private:
+  void execute(const std::string& sql) const;
+
+  TestTarget server_;
   std::string name_;
   std::string url_;
 };

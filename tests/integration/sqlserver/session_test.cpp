@@ -7,7 +7,7 @@
 #include <flowdb/error.hpp>
 #include <flowdb/soci.hpp>
 
-#include "integration/sqlserver/sqlserver_under_test.hpp"
+#include "integration/sqlserver/sqlserver.hpp"
 #include "integration/thrown_by.hpp"
 
 namespace flowdb::test {
@@ -35,7 +35,7 @@ TEST_F(SqlserverSession, TakesBackWhatWasDoneThroughSoci) {
   }
   EXPECT_EQ(db_.execute_query("SELECT @@DATEFIRST").scalar<int>(), 7);
   EXPECT_EQ(db_.execute_query("SELECT @@TRANCOUNT").scalar<int>(), 0);
-  EXPECT_EQ(observer_.execute_query("SELECT count(*) FROM " + table).scalar<int>(), 0);
+  EXPECT_EQ(observer().execute_query("SELECT count(*) FROM " + table).scalar<int>(), 0);
 }
 
 TEST_F(SqlserverSession, IsKept_WhenNothingWasLeftBehind) {
@@ -75,15 +75,15 @@ TEST_F(SqlserverSession, AnErrorInATransactionIsFinal_UntilASavepointIsReached) 
     EXPECT_EQ(refused.sqlstate(), "25P02") << "as on PostgreSQL";
   }),
                TransactionError);
-  EXPECT_EQ(observer_.execute_query("SELECT count(*) FROM " + table).scalar<int>(), 0);
+  EXPECT_EQ(observer().execute_query("SELECT count(*) FROM " + table).scalar<int>(), 0);
 }
 
 TEST_F(SqlserverSession, AReadOnlyDatabaseChangesNothing) {
   const auto table = make_table("id int");
-  observer_.execute_query("INSERT INTO " + table + " VALUES (1)");
+  observer().execute_query("INSERT INTO " + table + " VALUES (1)");
   auto options = one_connection();
   options.read_only = true;
-  auto reader = manager_for(server_.url, options);
+  auto reader = manager(options);
   for (const std::string write :
        {"INSERT INTO # VALUES (2)", "UPDATE # SET id = 2", "DELETE FROM #", "TRUNCATE TABLE #",
         "SELECT * INTO #_2 FROM #"}) {
@@ -96,7 +96,7 @@ TEST_F(SqlserverSession, AReadOnlyDatabaseChangesNothing) {
   // Not a write by its first word; so it is carried out, and taken back.
   reader.execute_query("IF 1 = 1 DELETE FROM " + table);
   EXPECT_EQ(reader.execute_query("SELECT count(*) FROM " + table).scalar<int>(), 1);
-  EXPECT_EQ(observer_.execute_query("SELECT count(*) FROM " + table).scalar<int>(), 1);
+  EXPECT_EQ(observer().execute_query("SELECT count(*) FROM " + table).scalar<int>(), 1);
 }
 
 }  // namespace

@@ -1,9 +1,6 @@
 #include "integration/tds_server/tds_target.hpp"
 
-#include <cstdlib>
 #include <utility>
-
-#include "integration/manager_for.hpp"
 
 namespace flowdb::test {
 namespace {
@@ -25,17 +22,6 @@ std::string TdsTarget::url_with(const std::string& options, const std::string& p
   return std::string{"sqlserver://"} + kUser + ':' + password +
          "@127.0.0.1:" + std::to_string(server_.port()) + '/' + database_.name() +
          "?driver=FreeTDS&" + options;
-}
-
-std::string given_sqlserver_url() {
-  const char* const given = std::getenv("FLOWDB_TEST_SQLSERVER");
-  return given == nullptr ? std::string{} : std::string{given};
-}
-
-bool is_babelfish(const std::string& url) {
-  auto db = manager_for(url, one_connection());
-  const auto version = db.execute_query("SELECT @@VERSION AS version").scalar<std::string>();
-  return version.find("Babelfish") != std::string::npos;
 }
 
 }  // namespace flowdb::test

@@ -28,9 +28,4 @@ class TdsTarget {
   tds_server::TdsServer server_;
 };
 
-/// What FLOWDB_TEST_SQLSERVER names; empty when it does not.
-std::string given_sqlserver_url();
-/// Whether the server behind a URL is Babelfish for PostgreSQL, by what it calls itself.
-bool is_babelfish(const std::string& url);
-
 }  // namespace flowdb::test
