@@ -126,3 +126,7 @@ END $$;
 
 CREATE FUNCTION tds.quotename(text) RETURNS tds.nvarchar LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT ('[' || replace($1, ']', ']]') || ']')::tds.nvarchar $$;
+
+-- COUNT is INT; COUNT_BIG is PostgreSQL's.
+CREATE AGGREGATE tds.count(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0', FINALFUNC = pg_catalog.int4);
+CREATE AGGREGATE tds.count("any") (SFUNC = int8inc_any, STYPE = int8, INITCOND = '0', FINALFUNC = pg_catalog.int4);

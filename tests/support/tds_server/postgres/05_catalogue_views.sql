@@ -26,7 +26,7 @@ CREATE VIEW sys.schemas AS
 CREATE VIEW sys.objects AS
   SELECT relname::tds.nvarchar(128) AS name, oid::bigint::integer AS object_id, relnamespace::bigint::integer AS schema_id,
          CASE WHEN relkind = 'v' THEN 'V ' ELSE 'U ' END::tds.char(2) AS type
-  FROM pg_class WHERE relkind IN ('r', 'p', 'v') AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'tds', 'sys', 'pg_toast');
+  FROM pg_class WHERE relkind IN ('r', 'p', 'v') AND relpersistence <> 't' AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'tds', 'sys', 'pg_toast');
 CREATE VIEW sys.tables AS SELECT * FROM sys.objects WHERE type = 'U';
 CREATE VIEW sys.columns AS
   SELECT attrelid::bigint::integer AS object_id, attname::tds.nvarchar(128) AS name, attnum::integer AS column_id,

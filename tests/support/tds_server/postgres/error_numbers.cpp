@@ -50,21 +50,18 @@ std::string table_of(const PGresult* result) {
   return "dbo." + std::string{field(result, PG_DIAG_TABLE_NAME)};
 }
 
-SqlError duplicate_key(const PGresult* result) {
-  // PostgreSQL does not tell a unique constraint from a unique index; primary keys and constraints
-  // are what most are.
+SqlError duplicate_key(const PGresult* result, KeyKind key) {
   const std::string name{field(result, PG_DIAG_CONSTRAINT_NAME)};
-  const bool index =
-      field(result, PG_DIAG_CONTEXT).find("unique index only") != std::string_view::npos;
-  if (index) {
+  if (key == KeyKind::unique_index) {
     return {2601,
             "Cannot insert duplicate key row in object '" + table_of(result) +
                 "' with unique index '" + name + "'.",
             14};
   }
   return {2627,
-          "Violation of UNIQUE KEY constraint '" + name +
-              "'. Cannot insert duplicate key in object '" + table_of(result) + "'.",
+          std::string{"Violation of "} + (key == KeyKind::primary_key ? "PRIMARY" : "UNIQUE") +
+              " KEY constraint '" + name + "'. Cannot insert duplicate key in object '" +
+              table_of(result) + "'.",
           14};
 }
 
@@ -108,8 +105,8 @@ std::string text_for(std::int32_t number, const PGresult* result) {
     case 2714:
       return "There is already an object named '" + quoted_part(primary) + "' in the database.";
     case 3701:
-      return "Cannot drop '" + quoted_part(primary) +
-             "', because it does not exist or you do not have permission.";
+      return "Cannot drop the " + primary.substr(0, primary.find(' ')) + " '" +
+             quoted_part(primary) + "', because it does not exist or you do not have permission.";
     default:
       return primary;
   }
@@ -117,9 +114,15 @@ std::string text_for(std::int32_t number, const PGresult* result) {
 
 }  // namespace
 
-SqlError sql_server_error(const PGresult* result, bool snapshot) {
+SqlError sql_server_error(const PGresult* result, bool snapshot, KeyKind key) {
   const std::string_view sqlstate = field(result, PG_DIAG_SQLSTATE);
-  if (sqlstate == "23505") return duplicate_key(result);
+  if (sqlstate == "23505") return duplicate_key(result, key);
+  // A query misses a "relation"; a DROP misses what it says.
+  const std::string_view primary = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (sqlstate == "42P01" &&
+      (primary.substr(0, 6) == "table " || primary.substr(0, 5) == "view ")) {
+    return {3701, text_for(3701, result), 11};
+  }
   if (sqlstate == "40001") {
     const std::int32_t number = snapshot ? 3960 : 1205;
     return {number, text_for(number, result), static_cast<std::uint8_t>(snapshot ? 16 : 13),

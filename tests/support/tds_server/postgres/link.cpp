@@ -206,6 +206,22 @@ void PostgresLink::cancel_and_drain() {
   }
 }
 
+KeyKind PostgresLink::key_kind(const PGresult* failure) {
+  std::array<const char*, 3> names{};
+  const std::array<int, 3> fields{PG_DIAG_SCHEMA_NAME, PG_DIAG_TABLE_NAME, PG_DIAG_CONSTRAINT_NAME};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    names[i] = PQresultErrorField(failure, fields[i]);
+  }
+  const Result found = checked(
+      own(PQexecParams(connection_.get(),
+                       "SELECT contype FROM pg_constraint c JOIN pg_class t ON t.oid = conrelid "
+                       "JOIN pg_namespace n ON n.oid = relnamespace "
+                       "WHERE nspname = $1 AND relname = $2 AND conname = $3",
+                       names.size(), nullptr, names.data(), nullptr, nullptr, 0)));
+  if (PQntuples(found.get()) == 0) return KeyKind::unique_index;
+  return *PQgetvalue(found.get(), 0, 0) == 'p' ? KeyKind::primary_key : KeyKind::unique_constraint;
+}
+
 std::vector<Column> PostgresLink::columns_of(const PGresult* result) const {
   std::vector<Column> columns;
   for (int i = 0; i < PQnfields(result); ++i) {

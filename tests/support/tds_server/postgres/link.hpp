@@ -10,6 +10,7 @@
 
 #include <libpq-fe.h>
 
+#include "support/tds_server/postgres/error_numbers.hpp"
 #include "support/tds_server/protocol/sql_error.hpp"
 #include "support/tds_server/protocol/tokens.hpp"
 
@@ -58,6 +59,9 @@ class PostgresLink {
   /// Runs it. `row` sees each row as it comes; the result is that of the end, without rows.
   Result run(const std::vector<std::optional<std::string>>& values,
              const std::function<void(const PGresult*)>& row);
+
+  /// Of the key that a failed statement has met; once its transaction is usable again, or over.
+  KeyKind key_kind(const PGresult* failure);
 
   /// The columns of a result as SQL Server would declare them. A DECIMAL of unknown scale has
   /// precision 0.

@@ -1,6 +1,7 @@
 #include "support/tds_server/protocol/request.hpp"
 
 #include "support/tds_server/protocol/bytes.hpp"
+#include "support/tds_server/protocol/type_info_reader.hpp"
 #include "support/tds_server/protocol/unicode.hpp"
 #include "support/tds_server/protocol/value_decoder.hpp"
 

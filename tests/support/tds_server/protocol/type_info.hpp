@@ -46,6 +46,9 @@ inline constexpr std::uint8_t kNChar = 0xEF;
 inline constexpr std::uint8_t kXml = 0xF1;
 }  // namespace token
 
+/// The length of a type with (MAX), in TYPE_INFO.
+inline constexpr std::size_t kMaxLengthMarker = 0xFFFF;
+
 /// SQL_Latin1_General_CP1_CI_AS: LCID 0x0409, ignore case, kana and width; sort order 52
 /// (MS-TDS 2.2.5.1.2).
 inline constexpr std::string_view kCollation{"\x09\x04\xD0\x00\x34", 5};
@@ -63,8 +66,5 @@ WireType wire_type(const DataType& type);
 
 /// Appends TYPE_INFO (MS-TDS 2.2.5.6).
 void put_type_info(std::string& out, const WireType& wire);
-
-/// Reads the TYPE_INFO of a parameter. Throws ProtocolError for types this server does not know.
-WireType read_type_info(ByteReader& reader);
 
 }  // namespace flowdb::tds_server

@@ -40,6 +40,15 @@ void Interpreter::batch(const std::string& sql) {
   }
 }
 
+void Interpreter::finish() {
+  if (!transactions_->is_doomed()) return;
+  transactions_->abandon(*response_);
+  response_->add_error({3998,
+                        "Uncommittable transaction is detected at the end of the batch. The "
+                        "transaction is rolled back."});
+  response_->add_done(command::kOther, std::nullopt, true);
+}
+
 void Interpreter::run_text(const std::string& sql, Variables& variables) {
   run(parse_program(sql), variables);
 }
@@ -95,12 +104,23 @@ Interpreter::Flow Interpreter::guarded(const Node& node, Variables& variables) {
     return flow;
   } catch (const SqlError& error) {
     --tries_;
-    const std::optional<SqlError> outer = std::exchange(caught_, error);
-    const Flow flow = run(node.otherwise, variables);
-    caught_ = outer;
-    return flow;
+    return handle(node, error, variables);
   } catch (...) {
     --tries_;
+    throw;
+  }
+}
+
+/// Runs the CATCH, which may ask what it is about.
+Interpreter::Flow Interpreter::handle(const Node& node, const SqlError& error,
+                                      Variables& variables) {
+  const std::optional<SqlError> outer = std::exchange(state_->caught, error);
+  try {
+    const Flow flow = run(node.otherwise, variables);
+    state_->caught = outer;
+    return flow;
+  } catch (...) {
+    state_->caught = outer;
     throw;
   }
 }
@@ -126,7 +146,11 @@ Interpreter::Flow Interpreter::failed(SqlError error) {
   if (state_->settings.xact_abort && error.scope() == ErrorScope::statement) {
     error.set_scope(ErrorScope::transaction);
   }
-  if (error.scope() == ErrorScope::transaction) transactions_->abandon(*response_);
+  if (error.scope() == ErrorScope::transaction && tries_ > 0) {
+    transactions_->doom();
+  } else if (error.scope() == ErrorScope::transaction) {
+    transactions_->abandon(*response_);
+  }
   if (tries_ > 0) throw error;
   response_->add_error(error);
   response_->add_done(command::kOther, std::nullopt, true);

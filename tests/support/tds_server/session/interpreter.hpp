@@ -31,6 +31,8 @@ class Interpreter {
         response_{&response} {}
 
   void batch(const std::string& sql);
+  /// Behind the request's last statement: a transaction that can only be rolled back is.
+  void finish();
   /// Returns the procedure's return status.
   std::int32_t call(const std::string& procedure, std::vector<Argument>& arguments);
 
@@ -44,6 +46,7 @@ class Interpreter {
   Flow run(const Node& node, Variables& variables);
   Flow loop(const Node& node, Variables& variables);
   Flow guarded(const Node& node, Variables& variables);
+  Flow handle(const Node& node, const SqlError& error, Variables& variables);
   Flow guarded_statement(const Lexemes& lexemes, Variables& variables);
   Flow failed(SqlError error);
 
@@ -54,13 +57,15 @@ class Interpreter {
   void set(const Lexemes& lexemes, Variables& variables);
   void set_option(const Lexemes& lexemes);
   void wait_for(const Lexemes& lexemes, Variables& variables);
-  void raise_error(const Lexemes& lexemes, Variables& variables);
-  void throw_error(const Lexemes& lexemes, Variables& variables);
   void change_database(const Lexemes& lexemes);
   void kill(const Lexemes& lexemes);
   std::optional<std::string> value(const Lexemes& lexemes, Slice where, const DataType& type,
                                    const Variables& variables);
   std::string text(const Lexemes& lexemes, Slice where, const Variables& variables);
+
+  // interpreter_errors.cpp
+  void raise_error(const Lexemes& lexemes, Variables& variables);
+  void throw_error(const Lexemes& lexemes, Variables& variables);
 
   // interpreter_procedures.cpp
   void execute(const Lexemes& lexemes, Variables& variables);
@@ -77,7 +82,6 @@ class Interpreter {
   PostgresLink* link_;
   Response* response_;
   int tries_ = 0;
-  std::optional<SqlError> caught_{};
 };
 
 /// The lexemes of a slice, with an end behind them.

@@ -9,7 +9,6 @@
 namespace flowdb::tds_server {
 namespace {
 
-constexpr DataType kInteger{};
 constexpr DataType kText{TypeKind::nvarchar, DataType::kMax};
 
 SqlError refusal(const std::string& what) {
@@ -45,6 +44,13 @@ bool is_idle_option(const Lexeme& option) {
                                                              "ANSI_NULL_DFLT_OFF"};
   return std::any_of(kOptions.begin(), kOptions.end(),
                      [&option](std::string_view known) { return option.is(known); });
+}
+
+bool writes(const Lexemes& lexemes) {
+  const bool reads = lexemes.front().is_any("SELECT", "WITH");
+  return !reads || std::any_of(lexemes.begin(), lexemes.end(), [](const Lexeme& lexeme) {
+    return lexeme.is_any("INTO", "UPDATE", "DELETE", "MERGE");
+  });
 }
 
 }  // namespace
@@ -88,6 +94,7 @@ Interpreter::Flow Interpreter::simple(const Lexemes& lexemes, Variables& variabl
   } else if (verb.is("KILL")) {
     kill(lexemes);
   } else {
+    if (writes(lexemes)) transactions_->refuse_write();
     runner_->statement(lexemes, variables);
   }
   return Flow::next;
@@ -104,6 +111,7 @@ bool Interpreter::transaction_statement(const Lexemes& lexemes, Variables& varia
   } else if (behind < last_of(lexemes) && lexemes[behind].is_name()) {
     name = display_name(lexemes[behind]);
   }
+  runner_->fail_as_planned();
   if (verb.is("BEGIN")) transactions_->begin(name, *response_);
   if (verb.is("COMMIT")) transactions_->commit(*response_);
   if (verb.is("ROLLBACK")) transactions_->rollback(name, *response_);
@@ -189,37 +197,6 @@ void Interpreter::wait_for(const Lexemes& lexemes, Variables& variables) {
   const bool known = !delay.empty() && delay.find_first_not_of("0123456789:.") == std::string::npos;
   if (!known) throw SqlError{148, "Incorrect time syntax in time string used with WAITFOR.", 15};
   runner_->own_sql("SELECT pg_sleep_for('" + delay + "'::interval)::text");
-}
-
-/// RAISERROR ('text' | number, severity, state)
-void Interpreter::raise_error(const Lexemes& lexemes, Variables& variables) {
-  if (!lexemes[1].is_symbol("(")) fail_near(lexemes[1]);
-  const auto parts = split_at_commas(lexemes, 2, closing_parenthesis(lexemes, 1));
-  if (parts.size() < 3) fail_near(lexemes[1]);
-  const int severity = std::stoi(value(lexemes, parts[1], kInteger, variables).value_or("16"));
-  const bool numbered = lexemes[2].kind == LexemeKind::number;
-  const std::int32_t number = numbered ? std::stoi(std::string{lexemes[2].text}) : 50000;
-  const std::string message = numbered ? "Error " + std::to_string(number) + " was raised."
-                                       : text(lexemes, parts[0], variables);
-  if (severity <= 10) {
-    response_->add(info_token(number, message));
-    return;
-  }
-  const ErrorScope scope = number == 1205 ? ErrorScope::transaction : ErrorScope::statement;
-  throw SqlError{number, message, static_cast<std::uint8_t>(severity), scope};
-}
-
-/// THROW, and THROW number, text, state
-void Interpreter::throw_error(const Lexemes& lexemes, Variables& variables) {
-  const auto parts = split_at_commas(lexemes, 1, last_of(lexemes));
-  if (parts.empty()) {
-    if (!caught_) throw SqlError{10704, "To rethrow an error, a THROW must stand in a CATCH.", 15};
-    throw SqlError{*caught_};
-  }
-  if (parts.size() != 3) fail_near(lexemes[1]);
-  const std::int32_t number =
-      std::stoi(value(lexemes, parts[0], kInteger, variables).value_or("0"));
-  throw SqlError{number, text(lexemes, parts[1], variables), 16, ErrorScope::batch};
 }
 
 /// The session ends with the PostgreSQL one behind it, which names it in its application name.

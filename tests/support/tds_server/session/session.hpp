@@ -5,11 +5,10 @@
 
 #include "support/tds_server/postgres/link.hpp"
 #include "support/tds_server/protocol/packet_stream.hpp"
-#include "support/tds_server/protocol/request.hpp"
 #include "support/tds_server/protocol/response.hpp"
 #include "support/tds_server/session/faults.hpp"
-#include "support/tds_server/session/interpreter.hpp"
 #include "support/tds_server/session/options.hpp"
+#include "support/tds_server/session/request_answerer.hpp"
 #include "support/tds_server/session/session_state.hpp"
 #include "support/tds_server/session/transactions.hpp"
 
@@ -35,17 +34,9 @@ class Session {
   void serve();
   Message next_message();
   void answer(const Message& message);
-  void answer_batch(const Message& message, Response& response);
-  void answer_calls(const Message& message, Response& response);
-  void answer_call(RpcCall& call, Response& response);
-  void answer_transaction_request(const Message& message, Response& response);
   void reset(bool keeps_transaction, Response& response);
   void look_for_attention();
   void wait(int postgres_socket);
-  /// What is planned for a request of that text.
-  FaultPlan planned(const std::string& sql);
-  void with_interpreter(const std::string& sql, Response& response,
-                        const std::function<void(Interpreter&)>& work);
 
   const TdsServerOptions* options_;
   const TlsContext* tls_;
@@ -55,6 +46,7 @@ class Session {
   SessionState state_;
   std::unique_ptr<PostgresLink> link_;
   std::unique_ptr<Transactions> transactions_;
+  std::unique_ptr<RequestAnswerer> answerer_;
   std::optional<Message> early_{};
 };
 

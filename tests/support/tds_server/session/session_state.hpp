@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/tds_server/protocol/login7.hpp"
+#include "support/tds_server/protocol/sql_error.hpp"
 
 namespace flowdb::tds_server {
 
@@ -34,13 +35,22 @@ struct SessionState {
   SessionSettings settings{};
   std::int32_t last_error = 0;
   std::uint64_t row_count = 0;
+  /// What the CATCH block is about that runs.
+  std::optional<SqlError> caught{};
   std::map<std::int32_t, PreparedStatement> prepared{};
   std::int32_t last_handle = 0;
 };
 
+/// What @@TRANCOUNT and XACT_STATE() tell.
+struct TransactionFacts {
+  int count = 0;
+  bool is_doomed = false;
+};
+
 /// The SQL of `@@SPID`, `DB_NAME()`, `SERVERPROPERTY EDITION` … for PostgreSQL; nullopt for what
 /// this server does not know.
-std::optional<std::string> session_fact(const SessionState& state, int transaction_count,
+std::optional<std::string> session_fact(const SessionState& state,
+                                        const TransactionFacts& transaction,
                                         const std::string& name);
 
 }  // namespace flowdb::tds_server

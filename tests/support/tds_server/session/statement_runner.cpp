@@ -46,7 +46,9 @@ void StatementRunner::translated(const std::function<void()>& work) {
     transactions_->guarded(work);
   } catch (const PostgresFailure& failure) {
     if (link_->is_broken()) throw Disconnected("the session was ended");
-    throw sql_server_error(failure.result(), transactions_->is_snapshot());
+    const auto key = failure.sqlstate() == "23505" ? link_->key_kind(failure.result())
+                                                   : KeyKind::unique_constraint;
+    throw sql_server_error(failure.result(), transactions_->is_snapshot(), key);
   } catch (const std::out_of_range& failure) {
     throw SqlError{8115, std::string{"Arithmetic overflow: "} + failure.what()};
   }
@@ -58,7 +60,7 @@ Rewritten StatementRunner::prepared(const Rewrite& rewrite, const Variables& var
   context.database = state_->database;
   context.identity_insert = state_->settings.identity_insert;
   context.fact = [this](const std::string& name) {
-    return session_fact(*state_, transactions_->count(), name);
+    return session_fact(*state_, {transactions_->count(), transactions_->is_doomed()}, name);
   };
   Rewritten rewritten = rewrite(context);
   try {

@@ -30,6 +30,11 @@ class StatementRunner {
     planned_after_ = rows;
   }
 
+  /// For a statement that is not PostgreSQL's to run: throws what is planned.
+  void fail_as_planned() const {
+    if (planned_error_) throw SqlError{*planned_error_};
+  }
+
   void statement(const Lexemes& lexemes, Variables& variables);
   /// The value of an expression as a text that `type` reads.
   std::optional<std::string> value(const Lexemes& expression, const DataType& type,

@@ -35,6 +35,7 @@ void Transactions::commit(Response& response) {
   if (count_ == 0) {
     throw SqlError{3902, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION."};
   }
+  refuse_write();
   if (count_ > 1) {
     --count_;
     return;
@@ -54,6 +55,7 @@ void Transactions::rollback(const std::string& name, Response& response) {
                    "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION."};
   }
   if (!name.empty() && name != name_) {
+    refuse_savepoint();
     const auto found = std::find(saved_.rbegin(), saved_.rend(), name);
     if (found == saved_.rend()) {
       throw SqlError{6401, "Cannot roll back " + name +
@@ -67,10 +69,27 @@ void Transactions::rollback(const std::string& name, Response& response) {
   finish(EnvironmentChange::rollback_transaction, response);
 }
 
+void Transactions::refuse_write() const {
+  if (!doomed_) return;
+  throw SqlError{3930,
+                 "The current transaction cannot be committed and cannot support operations that "
+                 "write to the log file. Roll back the transaction.",
+                 16, ErrorScope::batch};
+}
+
+void Transactions::refuse_savepoint() const {
+  if (!doomed_) return;
+  throw SqlError{3931,
+                 "The current transaction cannot be committed and cannot be rolled back to a "
+                 "savepoint. Roll back the entire transaction.",
+                 16, ErrorScope::batch};
+}
+
 void Transactions::save(const std::string& name) {
   if (count_ == 0) {
     throw SqlError{628, "Cannot issue SAVE TRANSACTION when there is no active transaction."};
   }
+  refuse_savepoint();
   link_->command("SAVEPOINT " + savepoint(name));
   saved_.push_back(name);
 }
@@ -102,6 +121,7 @@ void Transactions::restart_statement() {
 
 void Transactions::finish(EnvironmentChange how, Response& response) {
   count_ = 0;
+  doomed_ = false;
   saved_.clear();
   response.add(bytes_change_token(how, "", descriptor()));
 }

@@ -62,7 +62,6 @@ class Rewriter {
   struct Tail {
     std::string limit{};
     std::string locking{};
-    std::size_t select_into = 0;
   };
 
   const Lexeme& at(std::size_t index) const { return (*lexemes_)[index]; }
@@ -75,10 +74,12 @@ class Rewriter {
   std::size_t query_piece(std::size_t index, std::size_t end, Tail& tail);
   void range(std::size_t begin, std::size_t end);
   std::size_t piece(std::size_t index, std::size_t end);
-  std::size_t name(std::size_t index, std::size_t end);
   std::size_t parenthesis(std::size_t index);
-  void variable(const Lexeme& lexeme, bool typed);
   std::size_t hints(std::size_t index, Tail& tail);
+
+  // rewriter_names.cpp
+  std::size_t name(std::size_t index, std::size_t end);
+  void variable(const Lexeme& lexeme, bool typed);
 
   // rewriter_functions.cpp
   bool empty_set(std::size_t& index);

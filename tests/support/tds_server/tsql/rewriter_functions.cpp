@@ -40,6 +40,8 @@ bool Rewriter::special_function(std::size_t& index) {
   } else if (word.is_any("GETDATE", "GETUTCDATE", "SYSDATETIME", "SYSUTCDATETIME",
                          "SYSDATETIMEOFFSET", "NEWID")) {
     put("tds." + lower_case(word.text) + "()");
+  } else if (word.is("COUNT")) {
+    arguments(begin, closing, "tds.count");
   } else if (word.is("COUNT_BIG")) {
     arguments(begin, closing, "count");
   } else if (const auto fact = context_->fact(upper_case(word.text) + "()")) {

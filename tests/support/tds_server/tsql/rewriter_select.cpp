@@ -50,7 +50,6 @@ std::string Rewriter::take_range(std::size_t begin, std::size_t end) {
 
 /// From behind SELECT to the end of its list.
 std::size_t Rewriter::select_head(std::size_t index, std::size_t end, bool outermost, Tail& tail) {
-  if (outermost && tail.select_into == 0) tail.select_into = out_.size() + 1;
   put("SELECT");
   if (at(index).is_any("DISTINCT", "ALL")) put(at(index++).text);
   if (at(index).is("TOP")) {
@@ -85,9 +84,8 @@ std::size_t Rewriter::select_head(std::size_t index, std::size_t end, bool outer
     const std::string kept = std::move(out_);
     out_.clear();
     const std::size_t behind = name(list_end + 1, end);
-    const bool temporary = at(behind - 1).text.front() == '#';
-    out_ = kept.substr(0, tail.select_into) + (temporary ? "CREATE TEMP TABLE " : "CREATE TABLE ") +
-           out_ + " AS " + kept.substr(tail.select_into);
+    const bool temporary = plain_name(at(behind - 1)).front() == '#';
+    out_ = (temporary ? "CREATE TEMP TABLE " : "CREATE TABLE ") + out_ + " AS " + kept;
     result_.labels.clear();
     return behind;
   }
