@@ -72,7 +72,7 @@ TEST(TdsServer, SendsEveryTypeAsItIs) {
 
 TEST(TdsServer, FailsWithTheNumberThatWasPlanned_BehindSoManyRows) {
   TdsTarget target;
-  auto db = manager_for(target.url(), hasty());
+  auto db = manager_for(target.url(), one_connection());
   EXPECT_EQ(db.execute_query("SELECT 1 AS one").scalar<int>(), 1);
   FaultPlan plan;
   plan.request = "planned";

@@ -10,6 +10,8 @@
 namespace flowdb::tds_server {
 namespace {
 
+constexpr int kWidest = 2047;  // as long as a whole message may be
+
 bool begins_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
@@ -62,10 +64,10 @@ class MessageWriter {
   std::size_t number() {
     if (here() == '*') {
       ++at_;
-      return static_cast<std::size_t>(std::max<std::int64_t>(integer(argument()), 0));
+      return static_cast<std::size_t>(std::clamp<std::int64_t>(integer(argument()), 0, kWidest));
     }
     std::size_t value = 0;
-    while (here() >= '0' && here() <= '9' && value < 1000) {
+    while (here() >= '0' && here() <= '9' && value <= kWidest) {
       value = value * 10 + static_cast<std::size_t>(pattern_[at_++] - '0');
     }
     return value;
