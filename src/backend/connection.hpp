@@ -71,6 +71,12 @@ class Connection {
   /// Statements without parameters or rows, one or many, as one message: a migration script, a
   /// savepoint. An error's statement_position counts from the start of `text`.
   virtual void run_script(std::string_view text, const Deadline& deadline) = 0;
+  /// A COPY … FROM STDIN of a script with the lines that follow it there, sent as they are. A
+  /// server that knows no such statement refuses it.
+  virtual void run_copy(std::string_view statement, std::string_view /*data*/,
+                        const Deadline& deadline) {
+    run_script(statement, deadline);
+  }
 
   virtual void begin(const TransactionOptions& options, std::chrono::milliseconds timeout,
                      const Deadline& deadline) = 0;

@@ -9,6 +9,7 @@
 #include "logging/log.hpp"
 #include "migration/reports.hpp"
 #include "migration/script_failure.hpp"
+#include "migration/send_statement.hpp"
 
 namespace flowdb::migration {
 
@@ -57,8 +58,7 @@ void run_statements(backend::Connection& connection, FailureContext& context) {
   for (const auto& statement : context.script.statements) {
     context.statement = &statement;
     for (std::size_t run = 0; run < statement.repetitions; ++run) {
-      connection.run_script(text.substr(statement.begin, statement.end - statement.begin),
-                            Deadline::never());
+      send_statement(connection, text, statement, Deadline::never());
     }
   }
   context.stage = FailureStage::commit;

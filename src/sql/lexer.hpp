@@ -42,6 +42,8 @@ class Lexer {
   /// The next token; `end` again and again when there is none.
   /// \throws LexicalError
   Token next();
+  /// Goes on at `offset`, which is not before the tokens already taken.
+  void skip_to(std::size_t offset) noexcept { offset_ = offset; }
 
  private:
   Token token(TokenKind kind, std::size_t end);

@@ -31,13 +31,15 @@ void StatementBoundary::follow_head(const Token& token) noexcept {
   }
 }
 
-/// CASE … END nests in a body. Behind AS and a dot both words are names.
+/// Each statement of a body ends with a `;`, and none begins with END: an END elsewhere is a CASE's
+/// or a name. https://www.postgresql.org/docs/15/sql-createfunction.html
 void StatementBoundary::follow_atomic_body(const Token& word) noexcept {
+  if (parentheses_ > 0) return;
   if (previous_.is_word("BEGIN") && word.is_word("ATOMIC")) {
     ++blocks_;
-  } else if (blocks_ > 0 && !previous_.is_word("AS") && !previous_.is_symbol('.')) {
-    if (word.is_word("CASE")) ++blocks_;
-    if (word.is_word("END")) --blocks_;
+  } else if (blocks_ > 0 && word.is_word("END") &&
+             (previous_.is_symbol(';') || previous_.is_word("ATOMIC"))) {
+    --blocks_;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "backend/postgresql/copy_in.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <variant>
 
@@ -87,6 +88,18 @@ std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
   const auto count = result != nullptr ? affected_rows(result.get()) : 0;
   run.finish();
   return count;
+}
+
+void copy_in(Link& link, const ErrorContext& context, Effect effect, std::string_view statement,
+             std::string_view data, const Deadline& deadline) {
+  StatementRun run{link, context, effect, deadline};
+  run.sent(PQsendQuery(link.handle, std::string{statement}.c_str()));
+  run.begin_copy();
+  for (; !data.empty(); data.remove_prefix(std::min(kBufferBytes, data.size()))) {
+    run.put_copy_data(data.data(), std::min(kBufferBytes, data.size()));
+  }
+  run.sent(PQputCopyEnd(link.handle, nullptr) == 1 ? 1 : 0);
+  run.finish();
 }
 
 }  // namespace flowdb::backend::postgresql

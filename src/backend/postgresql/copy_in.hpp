@@ -22,4 +22,8 @@ std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
                       std::string_view table, const std::vector<std::string>& columns,
                       const std::vector<std::vector<Value>>& rows, const Deadline& deadline);
 
+/// Runs a COPY … FROM STDIN and sends `data` as they are.
+void copy_in(Link& link, const ErrorContext& context, Effect effect, std::string_view statement,
+             std::string_view data, const Deadline& deadline);
+
 }  // namespace flowdb::backend::postgresql

@@ -38,13 +38,16 @@ bool quotes_hold_values(const PGresult* result, const ErrorContext& context) {
           std::find(kLookups.begin(), kLookups.end(), sqlstate) != kLookups.end());
 }
 
-/// Of the server's CONTEXT only the lines that point into a function's source: others quote data.
-std::string function_context(std::string_view context) {
+/// Of the server's CONTEXT only the lines that point into a function's source, or into the data of
+/// a COPY, without the data themselves: `COPY orders, line 2, column id: "x"`. Others quote data.
+std::string source_context(std::string_view context) {
   std::string kept;
   while (!context.empty()) {
     const auto end = std::min(context.find('\n'), context.size());
-    const auto line = context.substr(0, end);
-    if (starts_with(line, "PL/pgSQL function")) {
+    auto line = context.substr(0, end);
+    const bool is_copy = starts_with(line, "COPY ");
+    if (is_copy) line = line.substr(0, line.find(": "));
+    if (is_copy || starts_with(line, "PL/pgSQL function")) {
       kept += (kept.empty() ? "" : "; ") + std::string{line};
     }
     context.remove_prefix(std::min(end + 1, context.size()));
@@ -128,7 +131,7 @@ ErrorFacts facts_of(const PGresult* result, const ErrorContext& context) {
   facts.server_message = redactor.clean(
       primary.empty() ? std::string_view{PQresultErrorMessage(result)} : primary, values);
   facts.hint = redactor.clean(field(result, PG_DIAG_MESSAGE_HINT), values);
-  facts.context = redactor.clean(function_context(field(result, PG_DIAG_CONTEXT)), values);
+  facts.context = redactor.clean(source_context(field(result, PG_DIAG_CONTEXT)), values);
   if (may_hold_values(context) && is_raised(result)) {
     facts.server_message = "a function raised an error; its text may hold values and is not shown";
     facts.hint.clear();

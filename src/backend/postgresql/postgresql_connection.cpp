@@ -314,6 +314,12 @@ void PostgresqlConnection::run_script(std::string_view text, const Deadline& dea
   run_simple(text, "script", in_transaction() ? Effect::none : Effect::write, deadline);
 }
 
+void PostgresqlConnection::run_copy(std::string_view statement, std::string_view data,
+                                    const Deadline& deadline) {
+  const auto effect = in_transaction() ? Effect::none : Effect::write;
+  copy_in(link_, context("COPY"), effect, statement, data, deadline);
+}
+
 void PostgresqlConnection::begin(const TransactionOptions& options,
                                  std::chrono::milliseconds timeout, const Deadline& deadline) {
   adjust_session(timeout, deadline);

@@ -36,6 +36,8 @@ class PostgresqlConnection final : public Connection {
                             const std::vector<std::vector<Value>>& rows,
                             const Deadline& deadline) override;
   void run_script(std::string_view text, const Deadline& deadline) override;
+  void run_copy(std::string_view statement, std::string_view data,
+                const Deadline& deadline) override;
 
   void begin(const TransactionOptions& options, std::chrono::milliseconds timeout,
              const Deadline& deadline) override;

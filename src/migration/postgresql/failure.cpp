@@ -28,6 +28,24 @@ std::optional<std::size_t> offset_in_block(std::string_view script,
   return body_line_offset(script, statement, frame->line);
 }
 
+/// The line of the COPY's data that the context tells.
+std::optional<std::size_t> offset_in_data(std::string_view script,
+                                          const sql::ScriptStatement& statement,
+                                          const std::vector<Frame>& frames) {
+  if (!statement.copy_data) return std::nullopt;
+  const auto frame = std::find_if(frames.begin(), frames.end(), [](const Frame& candidate) {
+    return candidate.function.empty() && candidate.line > 0;
+  });
+  if (frame == frames.end()) return std::nullopt;
+  auto offset = statement.copy_data->begin;
+  for (int line = 1; line < frame->line; ++line) {
+    const auto line_end = script.find('\n', offset);
+    if (line_end >= statement.copy_data->end) return std::nullopt;
+    offset = line_end + 1;
+  }
+  return offset;
+}
+
 /// The first name in double quotes; empty when there is none.
 std::string_view quoted_name(std::string_view message) {
   const auto opening = message.find('"');
@@ -59,6 +77,7 @@ std::size_t failure_offset(std::string_view script, const sql::ScriptStatement& 
   }
   const auto frames = parse_context(facts.context);
   if (const auto offset = offset_in_block(script, statement, frames)) return *offset;
+  if (const auto offset = offset_in_data(script, statement, frames)) return *offset;
   if (frames.empty() && facts.sqlstate.compare(0, 2, "42") == 0) {
     const auto offset = find_identifier(text, quoted_name(facts.server_message));
     if (offset) return statement.begin + *offset;

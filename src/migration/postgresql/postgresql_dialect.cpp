@@ -5,6 +5,7 @@
 #include "migration/lock.hpp"
 #include "migration/objections.hpp"
 #include "migration/postgresql/advice.hpp"
+#include "migration/postgresql/client_command.hpp"
 #include "migration/postgresql/failure.hpp"
 #include "migration/postgresql/statement_rule.hpp"
 #include "sql/statement.hpp"
@@ -51,11 +52,9 @@ std::optional<std::string> objection_to(std::string_view script,
           statement.verb,
           "use its transactional form (without CONCURRENTLY) if it has one, or run it");
     case StatementRule::client_copy:
-      return "COPY: its data would have to travel between this client and the server, which a "
-             "migration cannot do; write INSERT statements, or load the data with bulk_insert().";
+      return "COPY: nobody would read what it sends in a migration; remove it.";
     case StatementRule::client_command:
-      return "a command that begins with a backslash is psql's, the server does not know it; write "
-             "it as SQL.";
+      return client_command_objection(statement.verb);
   }
   return std::nullopt;
 }

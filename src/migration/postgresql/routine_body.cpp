@@ -12,12 +12,21 @@ namespace flowdb::migration::postgresql {
 namespace {
 
 constexpr std::string_view kFrameStart = "PL/pgSQL function ";
+constexpr std::string_view kCopyStart = "COPY ";
+constexpr std::string_view kCopyLineMark = ", line ";
 constexpr std::string_view kFrameSeparator = "; ";
 constexpr std::string_view kLineMark = " line ";
 
 Frame parse_frame(std::string_view text) {
   Frame frame{std::string{text}, {}, 0};
   auto rest = text;
+  if (rest.substr(0, kCopyStart.size()) == kCopyStart) {
+    const auto mark = rest.rfind(kCopyLineMark);
+    if (mark == std::string_view::npos) return frame;
+    rest.remove_prefix(mark + kCopyLineMark.size());
+    std::from_chars(rest.data(), rest.data() + rest.size(), frame.line);
+    return frame;
+  }
   if (rest.substr(0, kFrameStart.size()) != kFrameStart) return frame;
   rest.remove_prefix(kFrameStart.size());
   const auto mark = rest.rfind(kLineMark);

@@ -13,8 +13,8 @@ namespace flowdb::migration::postgresql {
 /// One entry of what PostgreSQL calls the context of an error.
 struct Frame {
   std::string text;      ///< `PL/pgSQL function f(integer) line 3 at RAISE`
-  std::string function;  ///< `f(integer)`; of a DO statement `inline_code_block`
-  int line = 0;          ///< within the body; 0: not known
+  std::string function;  ///< `f(integer)`; of a DO statement `inline_code_block`; of a COPY empty
+  int line = 0;          ///< within the body or the COPY's data; 0: not known
 };
 
 /// The entries of ErrorFacts::context, the innermost first.

@@ -91,7 +91,7 @@ bool is_savepoint_statement(const std::string& verb, const Words& words) {
 
 StatementRule rule_of(std::string_view script, const sql::ScriptStatement& statement) {
   const auto text = script.substr(statement.begin, statement.end - statement.begin);
-  if (text.front() == '\\') return StatementRule::client_command;
+  if (statement.is_client_command()) return StatementRule::client_command;
   const auto& verb = statement.verb;
   if (statement.kind == sql::StatementKind::transaction) {
     return is_savepoint_statement(verb, Words{text}) ? StatementRule::transactional
@@ -99,7 +99,7 @@ StatementRule rule_of(std::string_view script, const sql::ScriptStatement& state
   }
   if (statement.kind == sql::StatementKind::copy) {
     const Words words{text};
-    return words.has_pair("FROM", "STDIN") || words.has_pair("TO", "STDOUT")
+    return words.has_pair("TO", "STDOUT") || words.has_pair("TO", "STDIN")
                ? StatementRule::client_copy
                : StatementRule::transactional;
   }

@@ -11,7 +11,7 @@ enum class StatementRule {
   transactional,        ///< in the migration's transaction, like nearly everything
   transaction_control,  ///< it would end or nest that transaction; savepoints are harmless
   non_transactional,    ///< the server refuses it within a transaction
-  client_copy,          ///< COPY from STDIN or to STDOUT: its data travels beside the statement
+  client_copy,          ///< COPY to STDOUT: nobody would read what it sends
   client_command,       ///< a backslash command of psql
 };
 

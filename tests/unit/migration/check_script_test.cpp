@@ -86,8 +86,10 @@ TEST(StatementRule, KnowsWhatWouldEndTheTransaction) {
 }
 
 TEST(StatementRule, KnowsWhatTheServerNeverSees) {
-  EXPECT_EQ(rule("COPY t (a, b) FROM STDIN WITH (FORMAT csv)"), StatementRule::client_copy);
   EXPECT_EQ(rule("copy (select 1) to stdout"), StatementRule::client_copy);
+  EXPECT_EQ(rule("COPY t TO STDIN"), StatementRule::client_copy);
+  EXPECT_EQ(rule("COPY t (a, b) FROM STDIN WITH (FORMAT csv);\n1;2\n\\."),
+            StatementRule::transactional);
   EXPECT_EQ(rule("COPY t FROM '/srv/stdin.csv'"), StatementRule::transactional);
   EXPECT_EQ(rule("\\connect other"), StatementRule::client_command);
 }
@@ -104,9 +106,25 @@ TEST(CheckScript, NamesLineAndColumnOfEachStatementThatCannotRun) {
               IsEmpty());
 }
 
-TEST(CheckScript, BlamesTheCopyAndNotItsData) {
-  EXPECT_THAT(objections("SELECT 1;\nCOPY t FROM stdin;\n1\tdon't\n\\.\nSELECT 2;\n"),
-              ElementsAre(StartsWith("V1__x.sql:2:1: COPY: its data")));
+TEST(CheckScript, NamesEveryCommandOfPsqls_ButThoseOfADump) {
+  EXPECT_THAT(
+      objections("\\restrict aB1\n\\connect other -- x\nSELECT 1 \\gset\nSELECT '\\d';\n"
+                 "COPY t FROM stdin;\n1\tdon't\n\\N\n\\.\n\\.\n  \\unrestrict aB1\n\\restrict"),
+      ElementsAre(AllOf(StartsWith("V1__x.sql:2:1: \\connect is a command of psql's"),
+                        HasSubstr("one database")),
+                  AllOf(StartsWith("V1__x.sql:3:10: \\gset is"), HasSubstr("with a ;")),
+                  AllOf(StartsWith("V1__x.sql:9:1: \\. is"), HasSubstr("none stands")),
+                  AllOf(StartsWith("V1__x.sql:11:1: \\restrict is"), HasSubstr("a key"))));
+}
+
+TEST(CheckScript, NamesTheCopyWhoseDataHaveNoEnd) {
+  EXPECT_THAT(objections("SELECT 1;\n  COPY t FROM stdin;\n1\tx\n \\.\n"),
+              ElementsAre(StartsWith("V1__x.sql:2:3: The data of COPY … FROM STDIN have no end")));
+  EXPECT_THAT(objections("COPY t FROM stdin"),
+              ElementsAre(StartsWith("V1__x.sql:1:1: The data of COPY")));
+  EXPECT_THAT(objections("COPY t FROM stdin; SELECT 1;\n\\.\n"),
+              ElementsAre(AllOf(StartsWith("V1__x.sql:1:20: The data of COPY"),
+                                HasSubstr("move what stands on its own line"))));
 }
 
 TEST(CheckScript, NamesThePlaceOfTextThatCannotBeTakenApart) {

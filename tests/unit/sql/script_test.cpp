@@ -2,13 +2,17 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "sql/lexer.hpp"
 
 namespace flowdb::sql {
 namespace {
+
+using testing::ElementsAre;
 
 TEST(Script, FindsEachStatementWithItsPlace) {
   constexpr std::string_view text =
@@ -52,6 +56,50 @@ TEST(Script, HoldsNothing_WhenThereAreOnlyComments) {
   for (const auto text : {"", " \n", ";;", "-- a;\n/* b; */", "--"}) {
     EXPECT_TRUE(split_script(text, postgresql_dialect()).empty()) << text;
   }
+}
+
+/// `text[data]` of each statement.
+std::vector<std::string> parts_of(std::string_view text) {
+  std::vector<std::string> parts;
+  for (const auto& statement : split_script(text, postgresql_dialect())) {
+    parts.emplace_back(text.substr(statement.begin, statement.end - statement.begin));
+    if (!statement.copy_data) continue;
+    const auto& data = *statement.copy_data;
+    parts.back() += "[" + std::string{text.substr(data.begin, data.end - data.begin)} + "]";
+  }
+  return parts;
+}
+
+TEST(Script, TakesTheDataOfACopyWithIt) {
+  EXPECT_THAT(parts_of("COPY t FROM STDIN; -- behind\n1\t';\n\\.\nSELECT 1;"),
+              ElementsAre("COPY t FROM STDIN[1\t';\n]", "SELECT 1"));
+  EXPECT_THAT(parts_of("copy t (a) from stdin\r\n;\r\n1\r\n\\.\r\nSELECT 1"),
+              ElementsAre("copy t (a) from stdin[1\r\n]", "SELECT 1"));
+  EXPECT_THAT(parts_of("COPY t FROM STDIN;\n\\."), ElementsAre("COPY t FROM STDIN[]"));
+  EXPECT_THAT(
+      parts_of("COPY (SELECT 1 FROM stdin) TO '/x';\nCOPY t FROM 'stdin'; COPY t TO STDOUT"),
+      ElementsAre("COPY (SELECT 1 FROM stdin) TO '/x'", "COPY t FROM 'stdin'", "COPY t TO STDOUT"));
+  const auto statements =
+      split_script("COPY t FROM STDIN;\n'ü\n\\.\n SELECT 1;", postgresql_dialect());
+  EXPECT_EQ(statements.at(1).position, (Position{4, 2}));
+}
+
+TEST(Script, EndsABodyWhereTheServerDoes) {
+  const std::string body = "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC ";
+  for (const auto* rest : {"END", "SELECT 1; END", "SELECT CASE WHEN a THEN 1 END; ; END",
+                           "SELECT 1 AS end; SELECT a.end; SELECT 2 end; END"}) {
+    EXPECT_THAT(parts_of(body + rest + ";SELECT 1;"), ElementsAre(body + rest, "SELECT 1"));
+  }
+  EXPECT_EQ(parts_of("CREATE FUNCTION f(begin atomic) RETURNS int AS ''; SELECT 1").size(), 2U);
+}
+
+TEST(Script, LeavesWhatADumpSaysToPsqlOut_AndKeepsOtherCommands) {
+  EXPECT_THAT(parts_of("\\restrict Ab9\r\nSELECT 1;\n\\unrestrict Ab9\n"), ElementsAre("SELECT 1"));
+  EXPECT_THAT(
+      parts_of("\\set x ';'\nSELECT 1 \\g (a=1) x; y\nSELECT 2\\; SELECT 3\n\\restrict a b"),
+      ElementsAre("\\set x ';'", "SELECT 1", "\\g (a=1) x; y", "SELECT 2", "\\; SELECT 3",
+                  "\\restrict a b"));
+  EXPECT_TRUE(split_script("\\i x", postgresql_dialect()).at(0).is_client_command());
 }
 
 TEST(Script, TurnsTheServersCharacterIntoAPlace) {

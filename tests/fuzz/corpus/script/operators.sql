@@ -1,0 +1,11 @@
+SELECT a::text, b::"T", c :: int, :name, :'quoted', :"identifier", ARRAY[1, 2][1:2], x[:i], y[1 :n];
+SELECT a := 1; SELECT f(a => 1); SELECT j->'k', j->>'k;', j #>> '{a,b}', j @> '{"a": ";"}', j ?| k;
+SELECT 1 <> 2, 3 != 4, !! 5, @ -6, |/ 7, ||/ 8, 9 ^ 10, a ~ '\d;', b !~* ';';
+SELECT 1.5e10, .5, 5., 0x1F, 1e-3, 1_000, 1..2;
+SELECT (1; 2); SELECT ((3;) ;4); SELECT 5);
+CREATE RULE r AS ON INSERT TO t DO ALSO (INSERT INTO u VALUES (1); DELETE FROM v WHERE a = ';'; );
+CREATE RULE s AS ON DELETE TO t DO INSTEAD NOTHING;
+SELECT (')'), ("(" ), ($$($$);
+SELECT [ ; SELECT ] ; SELECT { ; SELECT };
+CREATE OPERATOR === (LEFTARG = box, RIGHTARG = box, FUNCTION = area_equal);
+SELECT 1 OPERATOR(pg_catalog.+) 2;
