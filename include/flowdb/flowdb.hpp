@@ -6,6 +6,7 @@
 #include <flowdb/config.hpp>
 #include <flowdb/database_manager.hpp>
 #include <flowdb/error.hpp>
+#include <flowdb/lint.hpp>
 #include <flowdb/migration_options.hpp>
 #include <flowdb/migration_reports.hpp>
 #include <flowdb/migrator.hpp>
