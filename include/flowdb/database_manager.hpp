@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <flowdb/call_site.hpp>
 #include <flowdb/config.hpp>
 #include <flowdb/error.hpp>
 #include <flowdb/options.hpp>
@@ -29,12 +30,13 @@ class SessionLease;
 ///
 /// What every call that talks to the server may throw:
 /// - InvalidArgument: the call itself is wrong; nothing was sent.
-/// - PoolTimeoutError: no connection became free in time. ConnectionError, AuthenticationError:
-/// none
-///   could be opened, or it was lost.
+/// - PoolTimeoutError: no connection became free in time.
+/// - ConnectionError, AuthenticationError: none could be opened, or it was lost.
 /// - QueryError, ConstraintError: the server refused the statement.
 /// - TimeoutError: the deadline passed; the statement was cancelled on the server.
 /// - CommitUnknownError: the answer to a write was lost; it was applied or it was not.
+///
+/// The `site` of a call is where it stands in the flow's source; see CallSite.
 class DatabaseManager {
  public:
   /// Settings from ConfigManager's default (no flow, current directory, process environment).
@@ -52,72 +54,83 @@ class DatabaseManager {
 
   /// Executes one statement with named parameters (`:name`), bound by the server. A write is
   /// committed when this returns. A std::vector in `IN (:ids)` stands for its elements.
-  ResultSet execute_query(std::string_view sql, const Params& params = {});
+  ResultSet execute_query(std::string_view sql, const Params& params = {},
+                          CallSite site = CallSite::here());
 
   /// The same with a deadline of its own: waiting for a connection and executing draw on it. The
   /// statement is cancelled on the server; the call returns within 250 ms of the deadline.
   ResultSet execute_query_with_timeout(std::string_view sql, const Params& params = {},
-                                       std::chrono::milliseconds timeout = std::chrono::seconds{
-                                           30});
+                                       std::chrono::milliseconds timeout = std::chrono::seconds{30},
+                                       CallSite site = CallSite::here());
 
   /// The same, tried again after a transient failure by the options' RetryPolicy, or the given one
   /// – but only when the statement has not been sent, or `idempotent` says that running it twice
   /// does no harm.
   ResultSet execute_query_with_retry(std::string_view sql, const Params& params = {},
-                                     bool idempotent = false);
+                                     bool idempotent = false, CallSite site = CallSite::here());
   ResultSet execute_query_with_retry(std::string_view sql, const Params& params,
-                                     const RetryPolicy& policy, bool idempotent = false);
+                                     const RetryPolicy& policy, bool idempotent = false,
+                                     CallSite site = CallSite::here());
 
   /// All statements or none, in one transaction; tried again after a serialization failure or a
   /// deadlock.
   /// \throws TransactionError with the index of the statement that the server refused, whose own
   /// error is nested; TimeoutError, ConnectionError and CommitUnknownError as they are.
   std::vector<ResultSet> execute_transaction(const std::vector<flowdb::Statement>& statements,
-                                             const TransactionOptions& options = {});
+                                             const TransactionOptions& options = {},
+                                             CallSite site = CallSite::here());
 
   /// Calls `body(Transaction&)` in a transaction and commits when it returns; an exception rolls
   /// back and passes on. After a serialization failure or a deadlock `body` runs again from its
   /// start, until the deadline: what it does outside the database must bear that.
   template <class Body>
-  auto transaction(Body&& body, const TransactionOptions& options = {})
-      -> std::invoke_result_t<Body&, Transaction&> {
+  auto transaction(Body&& body, const TransactionOptions& options = {},
+                   CallSite site = CallSite::here()) -> std::invoke_result_t<Body&, Transaction&> {
     using Result = std::invoke_result_t<Body&, Transaction&>;
     if constexpr (std::is_void_v<Result>) {
-      run_transaction([&](Transaction& tx) { body(tx); }, options);
+      run_transaction([&](Transaction& tx) { body(tx); }, options, site);
     } else {
       std::optional<Result> result;
-      run_transaction([&](Transaction& tx) { result.emplace(body(tx)); }, options);
+      run_transaction([&](Transaction& tx) { result.emplace(body(tx)); }, options, site);
       return *std::move(result);
     }
   }
 
   /// The rows as they arrive, in bounded memory. The deadline is per block of rows.
-  RowStream stream_query(std::string_view sql, const Params& params = {});
+  RowStream stream_query(std::string_view sql, const Params& params = {},
+                         CallSite site = CallSite::here());
 
   /// One statement, many parameter sets, one transaction; the sum of the affected rows.
-  std::uint64_t execute_batch(std::string_view sql, const std::vector<Params>& params);
+  std::uint64_t execute_batch(std::string_view sql, const std::vector<Params>& params,
+                              CallSite site = CallSite::here());
 
   /// Inserts rows by the fastest path that the server offers (PostgreSQL: COPY), all or none.
   /// `table` is `name` or `schema.name`, taken literally. Returns the number of rows.
   std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
-                            const std::vector<std::vector<Value>>& rows);
+                            const std::vector<std::vector<Value>>& rows,
+                            CallSite site = CallSite::here());
 
   /// Applies the pending migrations; safe to call from any number of processes at once.
   /// \throws MigrationError with script, line and column.
-  MigrationReport run_migrations();
+  MigrationReport run_migrations(CallSite site = CallSite::here());
   /// Never writes; needs no more than the right to read.
-  MigrationStatus get_migration_status();
+  MigrationStatus get_migration_status(CallSite site = CallSite::here());
 
   /// Never throws for a sick database, and takes no longer than health_timeout.
   HealthStatus health_check() noexcept;
-  PoolStatus get_pool_status() const;
+  /// With PoolDetail::holders also who holds the connections: call site, thread, age, statement.
+  PoolStatus get_pool_status(PoolDetail detail = PoolDetail::counts) const;
 
   /// Closes idle connections now, lent ones when they come back. The manager stays usable: the next
   /// call opens anew.
   void dispose();
+  /// The same, and waits for the lent ones, at most for `timeout`: the end of a program that lets
+  /// its calls finish. Returns how many are still lent then; they close when they come back. Calls
+  /// made meanwhile open anew, and are not waited for. See <flowdb/shutdown_signal.hpp>.
+  std::size_t dispose(std::chrono::milliseconds timeout);
 
   /// A connection of the pool for calls that flowdb has no function for; see <flowdb/soci.hpp>.
-  SessionLease lease_session();
+  SessionLease lease_session(CallSite site = CallSite::here());
 
  protected:
   struct Impl;
@@ -126,7 +139,7 @@ class DatabaseManager {
  private:
   friend class Migrator;
   void run_transaction(const std::function<void(Transaction&)>& body,
-                       const TransactionOptions& options);
+                       const TransactionOptions& options, CallSite site);
 
   std::unique_ptr<Impl> impl_;
 };

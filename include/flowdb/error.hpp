@@ -6,6 +6,8 @@
 
 namespace flowdb {
 
+struct PoolExhaustion;
+
 /// How far a statement had come when it failed; decides what may be run again.
 enum class Phase {
   not_sent,    ///< nothing of the statement can have reached the server
@@ -58,7 +60,9 @@ class ConfigurationError : public Error {
   using Error::Error;
 };
 
-/// No connection could be made, or one was lost.
+/// No connection could be made, or one was lost. After several failures in a row no further call
+/// tries: the message then says since when, what the last failure was, and when the next attempt is
+/// due.
 class ConnectionError : public Error {
  public:
   using Error::Error;
@@ -70,10 +74,18 @@ class AuthenticationError : public ConnectionError {
   using ConnectionError::ConnectionError;
 };
 
-/// No connection of the pool became free within the acquire timeout.
+/// No connection of the pool became free within the acquire timeout. The message names the likely
+/// cause and the holders.
 class PoolTimeoutError : public ConnectionError {
  public:
   using ConnectionError::ConnectionError;
+  PoolTimeoutError(const std::string& message, ErrorFacts facts,
+                   std::shared_ptr<const PoolExhaustion> exhaustion);
+  /// The same as data (<flowdb/reports.hpp>).
+  const PoolExhaustion& exhaustion() const noexcept;
+
+ private:
+  std::shared_ptr<const PoolExhaustion> exhaustion_;
 };
 
 /// The server refused a statement.

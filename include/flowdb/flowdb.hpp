@@ -3,6 +3,7 @@
 /// Everything a flow needs. Not included: <flowdb/logging.hpp> and <flowdb/soci.hpp>, which hand
 /// out types of other libraries, and <flowdb/testing/…>.
 
+#include <flowdb/call_site.hpp>
 #include <flowdb/config.hpp>
 #include <flowdb/database_manager.hpp>
 #include <flowdb/error.hpp>
@@ -15,6 +16,7 @@
 #include <flowdb/result_set.hpp>
 #include <flowdb/row_stream.hpp>
 #include <flowdb/run_context.hpp>
+#include <flowdb/shutdown_signal.hpp>
 #include <flowdb/transaction.hpp>
 #include <flowdb/types.hpp>
 #include <flowdb/value.hpp>

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <flowdb/call_site.hpp>
 #include <flowdb/migration_options.hpp>
 #include <flowdb/migration_reports.hpp>
 
@@ -22,9 +23,10 @@ class DatabaseManager;
 /// where the database is configured as read-only and the call would write.
 class Migrator {
  public:
-  /// With the manager's own DatabaseOptions::migrations.
-  explicit Migrator(DatabaseManager& manager);
-  Migrator(DatabaseManager& manager, MigrationOptions options);
+  /// With the manager's own DatabaseOptions::migrations. `site` is what reports on who holds a
+  /// connection say of its calls.
+  explicit Migrator(DatabaseManager& manager, CallSite site = CallSite::here());
+  Migrator(DatabaseManager& manager, MigrationOptions options, CallSite site = CallSite::here());
   Migrator(Migrator&&) noexcept;
   Migrator& operator=(Migrator&&) noexcept;
   ~Migrator();

@@ -38,6 +38,16 @@ struct RetryPolicy {
   int max_conflict_attempts = 0;  ///< 0: until the deadline
 };
 
+/// When a connection's session is made as new before somebody else borrows it.
+enum class ResetPolicy {
+  /// When a statement says that it leaves something behind (SET, LISTEN, CREATE TEMP, CALL, DO …),
+  /// or a setting that the server reports has changed. Costs nothing otherwise.
+  when_dirty,
+  /// After every use: also what functions do unseen. Two round trips on PostgreSQL, and the
+  /// statements prepared on the connection are prepared anew.
+  always,
+};
+
 /// Settings given in code; each one that is set beats the configuration's.
 struct DatabaseOptions {
   std::optional<DatabaseType> type = {};
@@ -56,6 +66,21 @@ struct DatabaseOptions {
   std::optional<std::chrono::milliseconds> idle_timeout = {};
   /// The same for a connection above pool_size; default 10 s; 0: closed when it is returned.
   std::optional<std::chrono::milliseconds> overflow_idle_timeout = {};
+
+  /// Connections that may be on their way at the same time; default 3, ≥ 1: a server that comes
+  /// back is not stormed.
+  std::optional<int> max_concurrent_connects = {};
+  /// After so many failures to connect in a row, or one of authentication, calls that would need a
+  /// new connection fail at once, and one attempt at a time in the background finds out when the
+  /// server is back; default 3; 0: every call tries for itself.
+  std::optional<int> breaker_failures = {};
+  /// The longest pause between two such attempts; default 1 s, less up to a quarter by chance; ≥ 1
+  /// ms. (After a failure of authentication up to 30 s, since servers lock accounts.)
+  std::optional<std::chrono::milliseconds> breaker_probe_interval = {};
+  /// A connection lent for longer is logged as a warning, once, with the place that borrowed it;
+  /// default 0: never.
+  std::optional<std::chrono::milliseconds> leak_detection_after = {};
+  std::optional<ResetPolicy> reset_policy = {};  ///< default when_dirty
 
   /// The whole-call deadline of a query, waits and retries included; default 30 s.
   std::optional<std::chrono::milliseconds> timeout = {};

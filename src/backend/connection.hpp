@@ -107,12 +107,17 @@ class Connection {
   virtual ConnectionState state() const noexcept = 0;
   /// The server or the network ended it (rather than this side giving it up).
   virtual bool is_lost() const noexcept = 0;
+  /// It leads to a server that is not the one asked for: the primary, which has become a standby.
+  virtual bool is_misplaced() const noexcept { return false; }
   /// A look at the socket, without a round trip: nothing has arrived, and it has not been closed.
   virtual bool seems_alive() noexcept = 0;
   /// A round trip.
   virtual bool ping(const Deadline& deadline) noexcept = 0;
   /// The caller did something with the session that flowdb did not see: reset() must be thorough.
   virtual void mark_session_touched() noexcept = 0;
+  /// It is idle, and reset() would do nothing: a quick look, without a round trip. False means that
+  /// reset() has to say.
+  virtual bool is_clean() noexcept { return false; }
   /// Makes the session as it was after connecting; no round trip when nothing was touched. False:
   /// not proven, close it.
   virtual bool reset(const Deadline& deadline) noexcept = 0;

@@ -69,6 +69,10 @@ std::chrono::milliseconds SettingReader::duration(const IntegerRule& rule,
   return configured ? configured->value * unit : fallback;
 }
 
+std::string SettingReader::text(std::string_view suffix) const {
+  return config_.get_or(key(suffix), "");
+}
+
 bool SettingReader::flag(std::string_view suffix, std::optional<bool> option) const {
   return option ? *option : config_.get_boolean(key(suffix)).value_or(false);
 }

@@ -38,6 +38,8 @@ class SettingReader {
                                      std::chrono::milliseconds fallback,
                                      std::chrono::milliseconds unit = std::chrono::seconds{
                                          1}) const;
+  /// As configured; empty when it is not.
+  std::string text(std::string_view suffix) const;
   bool flag(std::string_view suffix, std::optional<bool> option) const;
 
   [[noreturn]] void refuse_option(std::string_view option, const std::string& rule) const;

@@ -90,38 +90,6 @@ void resolve_server(const SettingReader& reader, const ConfigManager& config,
   settings.connection_string = Secret{text};
 }
 
-std::size_t as_size(int count) {
-  return static_cast<std::size_t>(count);
-}
-
-PoolSettings resolve_pool(const SettingReader& reader, const DatabaseOptions& options) {
-  PoolSettings pool;
-  const IntegerRule size{"POOL_SIZE", "pool_size", 1, "CONNECTION_POOL_SIZE"};
-  const IntegerRule overflow{"MAX_OVERFLOW", "max_overflow", 0, "CONNECTION_MAX_OVERFLOW"};
-  const IntegerRule idle{"MIN_IDLE", "min_idle", 0};
-  const int pool_size = reader.count(size, options.pool_size, static_cast<int>(pool.pool_size));
-  const int min_idle = reader.count(idle, options.min_idle, pool_size);
-  if (min_idle > pool_size) {
-    const auto rule = "must not be above the pool size " + std::to_string(pool_size) + ", got: ";
-    if (options.min_idle) {
-      reader.refuse_option("min_idle", rule + std::to_string(min_idle));
-    }
-    reader.refuse(reader.variable("MIN_IDLE") + " " + rule + "'" + std::to_string(min_idle) + "'");
-  }
-  pool.max_overflow =
-      as_size(reader.count(overflow, options.max_overflow, static_cast<int>(pool.max_overflow)));
-  pool.pool_size = as_size(pool_size);
-  pool.min_idle = as_size(min_idle);
-  pool.max_lifetime =
-      reader.duration({"MAX_LIFETIME", "max_lifetime"}, options.max_lifetime, pool.max_lifetime);
-  pool.idle_timeout =
-      reader.duration({"IDLE_TIMEOUT", "idle_timeout"}, options.idle_timeout, pool.idle_timeout);
-  pool.overflow_idle_timeout =
-      reader.duration({"OVERFLOW_IDLE_TIMEOUT", "overflow_idle_timeout"},
-                      options.overflow_idle_timeout, pool.overflow_idle_timeout);
-  return pool;
-}
-
 void resolve_times(const SettingReader& reader, const DatabaseOptions& options,
                    Settings& settings) {
   settings.acquire_timeout = reader.duration({"ACQUIRE_TIMEOUT", "acquire_timeout", 1},
@@ -130,11 +98,9 @@ void resolve_times(const SettingReader& reader, const DatabaseOptions& options,
                                      settings.timeout);
   settings.health_timeout = reader.duration({"HEALTH_TIMEOUT", "health_timeout", 1},
                                             options.health_timeout, settings.health_timeout);
-  const auto degraded = options.health_degraded_after.value_or(settings.health_degraded_after);
-  if (degraded < milliseconds::zero()) {
-    reader.refuse_option("health_degraded_after",
-                         "must not be negative, got: " + std::to_string(degraded.count()) + " ms");
-  }
+  const auto degraded = reader.duration({"HEALTH_DEGRADED_AFTER_MS", "health_degraded_after"},
+                                        options.health_degraded_after,
+                                        settings.health_degraded_after, milliseconds{1});
   settings.health_degraded_after = std::min(degraded, settings.health_timeout);
   settings.slow_statement =
       reader.duration({"SLOW_STATEMENT_MS", "slow_statement"}, options.slow_statement,
@@ -144,7 +110,8 @@ void resolve_times(const SettingReader& reader, const DatabaseOptions& options,
 std::size_t resolve_statement_cache(const SettingReader& reader, const DatabaseOptions& options,
                                     std::size_t fallback) {
   const IntegerRule rule{"STATEMENT_CACHE_SIZE", "statement_cache_size", 0};
-  return as_size(reader.count(rule, options.statement_cache_size, static_cast<int>(fallback)));
+  return static_cast<std::size_t>(
+      reader.count(rule, options.statement_cache_size, static_cast<int>(fallback)));
 }
 
 RetryPolicy resolve_retry(const SettingReader& reader, const DatabaseOptions& options) {

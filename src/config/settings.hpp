@@ -9,22 +9,10 @@
 #include <flowdb/config.hpp>
 #include <flowdb/options.hpp>
 
+#include "config/pool_settings.hpp"
 #include "core/secret.hpp"
 
 namespace flowdb::config {
-
-/// What shapes a pool; two managers share one engine only when these are equal.
-struct PoolSettings {
-  std::size_t pool_size = 5;
-  std::size_t max_overflow = 10;
-  std::size_t min_idle = 5;
-  std::chrono::milliseconds max_lifetime{std::chrono::minutes{30}};
-  std::chrono::milliseconds idle_timeout{std::chrono::minutes{10}};
-  std::chrono::milliseconds overflow_idle_timeout{std::chrono::seconds{10}};
-
-  std::size_t max_connections() const noexcept { return pool_size + max_overflow; }
-  friend bool operator==(const PoolSettings&, const PoolSettings&) = default;
-};
 
 /// Everything one DatabaseManager needs to know, from code, environment and files, validated.
 struct Settings {

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include <flowdb/error.hpp>
+#include <flowdb/reports.hpp>
 
 namespace flowdb {
 
@@ -9,6 +10,15 @@ FailureFacts::FailureFacts(ErrorFacts facts)
 
 Error::Error(const std::string& message, ErrorFacts facts)
     : std::runtime_error(message), FailureFacts(std::move(facts)) {}
+
+PoolTimeoutError::PoolTimeoutError(const std::string& message, ErrorFacts facts,
+                                   std::shared_ptr<const PoolExhaustion> exhaustion)
+    : ConnectionError(message, std::move(facts)), exhaustion_(std::move(exhaustion)) {}
+
+const PoolExhaustion& PoolTimeoutError::exhaustion() const noexcept {
+  static const PoolExhaustion unknown;
+  return exhaustion_ != nullptr ? *exhaustion_ : unknown;
+}
 
 TransactionError::TransactionError(const std::string& message, int statement_index,
                                    ErrorFacts facts)

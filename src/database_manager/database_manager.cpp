@@ -33,61 +33,66 @@ DatabaseType DatabaseManager::database_type() const noexcept {
   return impl_->settings.type;
 }
 
-ResultSet DatabaseManager::execute_query(std::string_view sql, const Params& params) {
-  return impl_->executor.query(sql, params, impl_->settings.timeout, {}, "execute_query");
+ResultSet DatabaseManager::execute_query(std::string_view sql, const Params& params,
+                                         CallSite site) {
+  return impl_->executor.query(sql, params, impl_->settings.timeout, {}, {"execute_query", site});
 }
 
 ResultSet DatabaseManager::execute_query_with_timeout(std::string_view sql, const Params& params,
-                                                      std::chrono::milliseconds timeout) {
-  return impl_->executor.query(sql, params, timeout, {}, "execute_query_with_timeout");
+                                                      std::chrono::milliseconds timeout,
+                                                      CallSite site) {
+  return impl_->executor.query(sql, params, timeout, {}, {"execute_query_with_timeout", site});
 }
 
 ResultSet DatabaseManager::execute_query_with_retry(std::string_view sql, const Params& params,
-                                                    bool idempotent) {
-  return execute_query_with_retry(sql, params, impl_->settings.retry, idempotent);
+                                                    bool idempotent, CallSite site) {
+  return execute_query_with_retry(sql, params, impl_->settings.retry, idempotent, site);
 }
 
 ResultSet DatabaseManager::execute_query_with_retry(std::string_view sql, const Params& params,
-                                                    const RetryPolicy& policy, bool idempotent) {
+                                                    const RetryPolicy& policy, bool idempotent,
+                                                    CallSite site) {
   retry::check_policy(policy);
   return impl_->executor.query(sql, params, impl_->settings.timeout, {&policy, idempotent},
-                               "execute_query_with_retry");
+                               {"execute_query_with_retry", site});
 }
 
 std::vector<ResultSet> DatabaseManager::execute_transaction(
-    const std::vector<flowdb::Statement>& statements, const TransactionOptions& options) {
-  return impl_->executor.transaction(statements, options);
+    const std::vector<flowdb::Statement>& statements, const TransactionOptions& options,
+    CallSite site) {
+  return impl_->executor.transaction(statements, options, {"execute_transaction", site});
 }
 
 void DatabaseManager::run_transaction(const std::function<void(Transaction&)>& body,
-                                      const TransactionOptions& options) {
-  impl_->executor.transaction(body, options, "transaction");
+                                      const TransactionOptions& options, CallSite site) {
+  impl_->executor.transaction(body, options, {"transaction", site});
 }
 
-RowStream DatabaseManager::stream_query(std::string_view sql, const Params& params) {
-  return impl_->executor.stream(sql, params);
+RowStream DatabaseManager::stream_query(std::string_view sql, const Params& params, CallSite site) {
+  return impl_->executor.stream(sql, params, site);
 }
 
 std::uint64_t DatabaseManager::execute_batch(std::string_view sql,
-                                             const std::vector<Params>& params) {
+                                             const std::vector<Params>& params, CallSite site) {
   std::uint64_t affected = 0;
   impl_->executor.transaction([&](Transaction& tx) { affected = tx.execute_batch(sql, params); },
-                              {}, "execute_batch");
+                              {}, {"execute_batch", site});
   return affected;
 }
 
 std::uint64_t DatabaseManager::bulk_insert(std::string_view table,
                                            const std::vector<std::string>& columns,
-                                           const std::vector<std::vector<Value>>& rows) {
-  return impl_->executor.bulk_insert(table, columns, rows);
+                                           const std::vector<std::vector<Value>>& rows,
+                                           CallSite site) {
+  return impl_->executor.bulk_insert(table, columns, rows, site);
 }
 
-MigrationReport DatabaseManager::run_migrations() {
-  return Migrator{*this}.migrate();
+MigrationReport DatabaseManager::run_migrations(CallSite site) {
+  return Migrator{*this, site}.migrate();
 }
 
-MigrationStatus DatabaseManager::get_migration_status() {
-  return Migrator{*this}.status();
+MigrationStatus DatabaseManager::get_migration_status(CallSite site) {
+  return Migrator{*this, site}.status();
 }
 
 HealthStatus DatabaseManager::health_check() noexcept {
@@ -108,12 +113,16 @@ HealthStatus DatabaseManager::health_check() noexcept {
   return report;
 }
 
-PoolStatus DatabaseManager::get_pool_status() const {
-  return impl_->executor.engine().pool().status();
+PoolStatus DatabaseManager::get_pool_status(PoolDetail detail) const {
+  return impl_->executor.engine().pool().status(detail);
 }
 
 void DatabaseManager::dispose() {
   impl_->executor.engine().pool().dispose();
+}
+
+std::size_t DatabaseManager::dispose(std::chrono::milliseconds timeout) {
+  return impl_->executor.engine().pool().dispose(Deadline::after(timeout));
 }
 
 HealthSummary health_check_all(const std::vector<DatabaseManager*>& databases) {

@@ -11,13 +11,14 @@ namespace flowdb {
 struct Migrator::Impl {
   DatabaseManager::Impl& manager;
   MigrationOptions options;
+  CallSite site;
 };
 
-Migrator::Migrator(DatabaseManager& manager)
-    : Migrator(manager, manager.impl().settings.migrations) {}
+Migrator::Migrator(DatabaseManager& manager, CallSite site)
+    : Migrator(manager, manager.impl().settings.migrations, site) {}
 
-Migrator::Migrator(DatabaseManager& manager, MigrationOptions options)
-    : impl_(std::make_unique<Impl>(Impl{manager.impl(), std::move(options)})) {}
+Migrator::Migrator(DatabaseManager& manager, MigrationOptions options, CallSite site)
+    : impl_(std::make_unique<Impl>(Impl{manager.impl(), std::move(options), site})) {}
 
 Migrator::Migrator(Migrator&&) noexcept = default;
 Migrator& Migrator::operator=(Migrator&&) noexcept = default;
@@ -33,7 +34,8 @@ MigrationReport Migrator::migrate() {
                                    "cannot run; give them a role and a manager of their own",
                                {.database_name = name});
     }
-    auto lease = manager.executor.acquire(Deadline::after(manager.settings.timeout));
+    auto lease = manager.executor.acquire(Deadline::after(manager.settings.timeout),
+                                          {"run_migrations", impl_->site});
     lease.set_deadline(Deadline::never());
     return manager.migrator.run(*lease);
   });
@@ -44,7 +46,7 @@ MigrationStatus Migrator::status() {
   return recorded(manager.settings, "get_migration_status", [&] {
     const auto timeout = manager.settings.timeout;
     const auto deadline = Deadline::after(timeout);
-    const auto lease = manager.executor.acquire(deadline);
+    const auto lease = manager.executor.acquire(deadline, {"get_migration_status", impl_->site});
     return manager.migrator.status(*lease, deadline, timeout);
   });
 }

@@ -24,11 +24,13 @@ soci::session& SessionLease::session() noexcept {
   return *impl_->session;
 }
 
-SessionLease DatabaseManager::lease_session() {
+SessionLease DatabaseManager::lease_session(CallSite site) {
   return recorded(impl_->settings, "lease_session", [&] {
     auto& executor = impl_->executor;
-    auto lease = executor.acquire(Deadline::after(impl_->settings.timeout));
+    auto lease =
+        executor.acquire(Deadline::after(impl_->settings.timeout), {"lease_session", site});
     lease.set_deadline(Deadline::never());
+    lease.rest();  // what is done with it is not seen
     auto* const session = lease->soci_session();
     if (session == nullptr) {
       throw InvalidArgument(database_name() + ": this backend does not work through SOCI",

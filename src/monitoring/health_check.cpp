@@ -47,7 +47,8 @@ class HealthCheck {
 
  private:
   void look() {
-    const auto lease = pool_.acquire({.deadline = deadline_, .fail_when_exhausted = true});
+    const auto lease = pool_.acquire(
+        {.deadline = deadline_, .fail_when_exhausted = true, .borrower = {"health_check"}});
     lease->set_flow_name(settings_.flow_name);
     status_.connection = true;
     const sql::ParsedStatement statement{"SELECT 1", pool_.backend().dialect()};

@@ -11,10 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-double with_two_decimals(double number) {
-  return std::round(number * 100) / 100;
-}
-
 /// Milliseconds to the microsecond.
 double rounded(double milliseconds) {
   return std::round(milliseconds * 1000) / 1000;
@@ -24,32 +20,7 @@ json text_or_null(const std::optional<std::string>& text) {
   return text ? json(*text) : json();
 }
 
-json to_document(const Percentiles& times) {
-  return {{"p50", rounded(times.p50)},
-          {"p95", rounded(times.p95)},
-          {"p99", rounded(times.p99)},
-          {"max", rounded(times.max)}};
-}
-
 }  // namespace
-
-json PoolStatus::to_json() const {
-  return {{"database_name", database_name},
-          {"pool_size", pool_size},
-          {"max_overflow", max_overflow},
-          {"checked_in", checked_in},
-          {"checked_out", checked_out},
-          {"overflow", overflow},
-          {"invalid", invalid},
-          {"total_connections", total_connections},
-          {"max_connections", max_connections},
-          {"utilization_percent", with_two_decimals(utilization_percent)},
-          {"opening", opening},
-          {"waiting", waiting},
-          {"acquire_time_ms", to_document(acquire_time_ms)},
-          {"held_time_ms", to_document(held_time_ms)},
-          {"timestamp", core::iso_time(timestamp)}};
-}
 
 const char* to_string(Health health) noexcept {
   switch (health) {

@@ -35,6 +35,18 @@ bool Lease::is_in_own_process() const noexcept {
   return core_ == nullptr || core_->is_in_own_process();
 }
 
+void Lease::run(const std::string& fingerprint) noexcept {
+  core_->note_run(slot_, fingerprint);
+}
+
+void Lease::rest() noexcept {
+  core_->note_rest(slot_);
+}
+
+void Lease::run_again() noexcept {
+  core_->note_run_again(slot_);
+}
+
 Pool::Pool(std::string database_name, const config::PoolSettings& settings,
            std::unique_ptr<backend::Backend> backend)
     : core_(std::make_shared<PoolCore>(std::move(database_name), settings, std::move(backend))) {}
@@ -52,12 +64,16 @@ Lease Pool::acquire(const AcquireOptions& options) {
   return core_->acquire(options);
 }
 
-PoolStatus Pool::status() const {
-  return core_->status();
+PoolStatus Pool::status(PoolDetail detail) const {
+  return core_->status(detail);
 }
 
 void Pool::dispose() {
   core_->dispose();
+}
+
+std::size_t Pool::dispose(const Deadline& deadline) {
+  return core_->dispose(deadline);
 }
 
 const backend::Backend& Pool::backend() const noexcept {

@@ -11,6 +11,7 @@
 #include "backend/backend.hpp"
 #include "config/settings.hpp"
 #include "core/deadline.hpp"
+#include "pool/borrower.hpp"
 
 namespace flowdb::pool {
 
@@ -33,6 +34,11 @@ class Lease {
   /// parent's session.
   void give_back() noexcept;
   bool is_in_own_process() const noexcept;
+  /// For the reports on the pool: what the holder does with it. It is taken to be at work until it
+  /// rests. `fingerprint` as in Borrower.
+  void run(const std::string& fingerprint) noexcept;
+  void rest() noexcept;
+  void run_again() noexcept;
   /// The call that borrowed it goes on beyond its deadline: a stream, a migration.
   void set_deadline(Deadline deadline) noexcept { deadline_ = deadline; }
 
@@ -56,6 +62,7 @@ struct AcquireOptions {
   std::chrono::milliseconds timeout{std::chrono::milliseconds::max()};
   /// Do not queue when every connection is in use.
   bool fail_when_exhausted = false;
+  Borrower borrower = {};
 };
 
 /// At most pool_size + max_overflow connections to one database, handed out first in, first out.
@@ -73,13 +80,17 @@ class Pool {
   ~Pool();
 
   /// \throws PoolTimeoutError when no slot became free in time, ConnectionError or
-  /// AuthenticationError when a connection could not be opened, InvalidArgument when this thread
-  /// itself holds all connections in transactions, and in a child process of the one that made the
-  /// pool.
+  /// AuthenticationError when a connection could not be opened, or none can be had for now,
+  /// InvalidArgument when this thread itself holds all connections in transactions, and in a child
+  /// process of the one that made the pool.
   Lease acquire(const AcquireOptions& options);
   /// \throws InvalidArgument in a child process.
-  PoolStatus status() const;
+  PoolStatus status(PoolDetail detail = PoolDetail::counts) const;
+  /// Closes idle connections now, the others when they come back.
   void dispose();
+  /// The same, and waits until they have come back and are closed. Returns how many of them are
+  /// still lent when the deadline passes.
+  std::size_t dispose(const Deadline& deadline);
   const backend::Backend& backend() const noexcept;
 
  private:

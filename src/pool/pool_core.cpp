@@ -5,12 +5,10 @@
 #include <random>
 #include <utility>
 
-#include <unistd.h>
-
 #include <flowdb/error.hpp>
 
+#include "core/process_identity.hpp"
 #include "logging/log.hpp"
-#include "pool/transaction_marks.hpp"
 
 namespace flowdb::pool {
 namespace {
@@ -26,6 +24,13 @@ constexpr milliseconds kResetGrace{150};
 /// How long resetting may take where the call had no deadline.
 constexpr std::chrono::seconds kLongestReset{30};
 
+Suspicion suspicion_of(const backend::Connection& connection) {
+  if (connection.is_misplaced()) {
+    return Suspicion::wrong_server;
+  }
+  return connection.is_lost() ? Suspicion::may_be_dead : Suspicion::none;
+}
+
 double random_part() {
   thread_local std::minstd_rand generator{std::random_device{}()};
   return std::uniform_real_distribution<double>{0.0, 1.0}(generator);
@@ -35,15 +40,16 @@ double random_part() {
 
 PoolCore::PoolCore(std::string database_name, const config::PoolSettings& settings,
                    std::unique_ptr<backend::Backend> backend)
-    : process_(getpid()),
+    : process_(process_identity()),
       database_name_(std::move(database_name)),
       settings_(settings),
       backend_(std::move(backend)),
       state_(settings, random_part),
-      connections_(settings.max_connections()) {}
+      connections_(settings.max_connections()),
+      book_(settings.max_connections(), settings.leak_detection_after) {}
 
 bool PoolCore::is_in_own_process() const noexcept {
-  return process_ == getpid();
+  return process_ == process_identity();
 }
 
 void PoolCore::refuse_inherited() const {
@@ -64,6 +70,7 @@ Lease PoolCore::acquire(const AcquireOptions& options) {
     grant = state_.acquire(start);
     if (grant && grant->check != Check::round_trip) {
       acquire_times_.record({});  // below what a clock tells
+      book_.lend(grant->slot, options.borrower, start);
     }
   }
   auto since = start;
@@ -72,6 +79,7 @@ Lease PoolCore::acquire(const AcquireOptions& options) {
     since = Clock::TimePoint::clock::now();
     const std::lock_guard lock{mutex_};
     acquire_times_.record(since - start);
+    book_.lend(grant->slot, options.borrower, since);
   }
   return Lease{*this, grant->slot, *connections_[grant->slot], options.deadline, since};
 }
@@ -110,7 +118,7 @@ bool PoolCore::passes(const PoolState::Grant& grant, const Deadline& deadline) {
   }
   const bool silent = limit.has_passed();  // a caller without that much patience proves nothing
   const bool dead = connection.is_lost() || silent;
-  discard(grant.slot, dead);
+  discard(grant.slot, dead ? Suspicion::may_be_dead : Suspicion::none);
   if (dead) {
     logging::write(
         logging::Level::warning,
@@ -122,110 +130,37 @@ bool PoolCore::passes(const PoolState::Grant& grant, const Deadline& deadline) {
   return false;
 }
 
-PoolState::Grant PoolCore::wait_for_grant(const AcquireOptions& options, bool first) {
-  Waiter waiter;
-  std::unique_lock lock{mutex_};
-  if (auto grant = state_.acquire(Clock::TimePoint::clock::now())) {
-    return *grant;
-  }
-  if (state_.is_exhausted()) {
-    if (options.fail_when_exhausted) {
-      throw_no_connection(state_.counts(), true, milliseconds{0});
-    }
-    refuse_waiting_for_oneself();
-  }
-  auto decisions = state_.enqueue(&waiter, first, Clock::TimePoint::clock::now());
-  for (const auto slot : decisions.opens) {
-    start_opening(slot);
-  }
-  return wait_in_queue(lock, waiter, options);
-}
-
-PoolState::Grant PoolCore::wait_in_queue(std::unique_lock<std::mutex>& lock, Waiter& waiter,
-                                         const AcquireOptions& options) {
-  const auto start = Clock::TimePoint::clock::now();
-  const auto limit = earlier(options.deadline, Deadline::after(options.timeout));
-  const auto is_done = [&] { return waiter.is_done; };
-  if (limit.is_never()) {
-    waiter.changed.wait(lock, is_done);
-  } else if (!waiter.changed.wait_until(lock, limit.moment(), is_done)) {
-    const auto counts = state_.counts();
-    if (state_.stop_waiting(&waiter)) {
-      lock.unlock();
-      throw_no_connection(
-          counts, false,
-          std::chrono::duration_cast<milliseconds>(Clock::TimePoint::clock::now() - start));
-    }
-  }
-  if (waiter.error != nullptr) {
-    std::rethrow_exception(waiter.error);
-  }
-  return waiter.grant;
-}
-
-void PoolCore::throw_no_connection(const PoolState::Counts& counts, bool gave_up_at_once,
-                                   milliseconds waited) const {
-  const bool connecting = counts.opening > 0 && !gave_up_at_once;
-  std::string message = database_name_ + ": ";
-  message += connecting ? "the server did not accept a connection within "
-                        : "no connection became free within ";
-  message += std::to_string(waited.count()) +
-             " ms (total=" + std::to_string(counts.leased + counts.idle + counts.closing) +
-             ", active=" + std::to_string(counts.leased) + ", idle=" + std::to_string(counts.idle) +
-             ", opening=" + std::to_string(counts.opening) +
-             ", waiting=" + std::to_string(counts.waiting) +
-             ", maximum=" + std::to_string(settings_.max_connections()) + ").";
-  const ErrorFacts facts{.database_name = database_name_, .transient = true};
-  if (connecting) {
-    throw ConnectionError(message + " Check that the server is up and reachable.", facts);
-  }
-  if (TransactionMarks::of_this_thread(this) > 0) {
-    message +=
-        " This thread is inside a transaction of the same database: use the Transaction that its "
-        "callable is given.";
-  }
-  throw PoolTimeoutError(
-      message + " Give connections back sooner, or raise POOL_SIZE or MAX_OVERFLOW.", facts);
-}
-
-void PoolCore::refuse_waiting_for_oneself() const {
-  if (TransactionMarks::of_this_thread(this) < settings_.max_connections()) {
-    return;
-  }
-  throw InvalidArgument(database_name_ +
-                            ": this call would wait for a connection that its own thread holds in "
-                            "a transaction: use the Transaction that the callable is given",
-                        {.database_name = database_name_});
-}
-
 void PoolCore::release(std::size_t slot, const Deadline& deadline, TimePoint since) noexcept {
   if (!is_in_own_process()) {
     return;  // whatever was done to the connection here would be done to the parent's session
   }
   auto& connection = *connections_[slot];
-  const auto limit = earlier(deadline, Deadline::after(kLongestReset)).plus(kResetGrace);
-  if (!connection.reset(limit)) {
-    discard(slot, connection.is_lost());
-    return;
+  auto now = Clock::TimePoint::clock::now();
+  if (settings_.reset_policy == ResetPolicy::always) {
+    connection.mark_session_touched();
   }
-  const auto now = Clock::TimePoint::clock::now();
+  if (!connection.is_clean()) {
+    const auto limit = earlier(deadline, Deadline::at(now + kLongestReset)).plus(kResetGrace);
+    if (!connection.reset(limit)) {
+      discard(slot, suspicion_of(connection));
+      return;
+    }
+    now = Clock::TimePoint::clock::now();
+  }
   std::unique_lock lock{mutex_};
   held_times_.record(now - since);
-  carry_out(state_.released(slot, now), std::move(lock));
+  book_.take_back(slot);
+  if (!state_.idles_again(slot, now)) {
+    carry_out(state_.released(slot, now), std::move(lock));
+  }
 }
 
-/// The error becomes the waiter's alone: the last who holds it destroys it, and reads it before.
-void PoolCore::wake(const PoolState::Decisions& decisions, std::exception_ptr error) {
-  for (const auto& hand_over : decisions.hand_overs) {
-    hand_over.waiter->grant = hand_over.grant;
-    hand_over.waiter->is_done = true;
-    hand_over.waiter->changed.notify_one();
+void PoolCore::note_run(std::size_t slot, const std::string& fingerprint) noexcept {
+  if (!is_in_own_process()) {
+    return;  // the mutex may have been locked at the moment of the fork()
   }
-  if (decisions.failed != nullptr) {
-    decisions.failed->error = std::move(error);
-    decisions.failed->is_done = true;
-    decisions.failed->changed.notify_one();
-  }
+  const std::lock_guard lock{mutex_};
+  book_.run(slot, fingerprint);
 }
 
 void PoolCore::carry_out(PoolState::Decisions decisions, std::unique_lock<std::mutex> lock) {
@@ -243,31 +178,6 @@ void PoolCore::carry_out(PoolState::Decisions decisions, std::unique_lock<std::m
   for (const auto slot : decisions.closes) {
     close_slot(slot, std::move(connections_[slot]));
   }
-}
-
-PoolStatus PoolCore::status() const {
-  refuse_inherited();  // the mutex may have been locked at the moment of the fork()
-  const std::lock_guard lock{mutex_};
-  const auto counts = state_.counts();
-  PoolStatus status;
-  status.database_name = database_name_;
-  status.pool_size = settings_.pool_size;
-  status.max_overflow = settings_.max_overflow;
-  status.checked_in = counts.idle;
-  status.checked_out = counts.leased;
-  status.overflow = counts.overflow;
-  status.invalid = counts.abandoned;
-  status.total_connections = counts.idle + counts.leased + counts.abandoned;
-  status.max_connections = settings_.max_connections();
-  status.opening = counts.opening;
-  status.waiting = counts.waiting;
-  const double part =
-      static_cast<double>(counts.leased) / static_cast<double>(settings_.max_connections());
-  status.utilization_percent = std::round(part * 10'000.0) / 100.0;
-  status.acquire_time_ms = acquire_times_.percentiles();
-  status.held_time_ms = held_times_.percentiles();
-  status.timestamp = std::chrono::system_clock::now();
-  return status;
 }
 
 }  // namespace flowdb::pool

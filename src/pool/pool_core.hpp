@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -11,12 +12,12 @@
 #include <thread>
 #include <vector>
 
-#include <sys/types.h>
-
 #include <flowdb/reports.hpp>
 
 #include "backend/backend.hpp"
+#include "pool/connect_failure.hpp"
 #include "pool/histogram.hpp"
+#include "pool/lease_book.hpp"
 #include "pool/pool.hpp"
 #include "pool/pool_state.hpp"
 
@@ -26,6 +27,7 @@ namespace flowdb::pool {
 struct Waiter {
   std::condition_variable changed;
   bool is_done = false;
+  bool is_turned_away = false;
   PoolState::Grant grant;
   std::exception_ptr error;
 };
@@ -40,8 +42,13 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   Lease acquire(const AcquireOptions& options);
   void release(std::size_t slot, const Deadline& deadline,
                std::chrono::steady_clock::time_point since) noexcept;
-  PoolStatus status() const;
+  /// See LeaseBook.
+  void note_run(std::size_t slot, const std::string& fingerprint) noexcept;
+  void note_rest(std::size_t slot) noexcept { book_.rest(slot); }
+  void note_run_again(std::size_t slot) noexcept { book_.run_again(slot); }
+  PoolStatus status(PoolDetail detail) const;
   void dispose();
+  std::size_t dispose(const Deadline& deadline);
   /// No new connections; idle ones close, the maintenance thread ends.
   void shut_down();
   const backend::Backend& backend() const noexcept { return *backend_; }
@@ -67,17 +74,22 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void start_opening(std::size_t slot);
   void open_slot(std::size_t slot);
   void fail_opening(std::size_t slot, std::exception_ptr failure);
+  /// What the log is to say when the breaker has opened or closed since it was as in `was_open`;
+  /// empty when it has not.
+  std::string circuit_notice(bool was_open) const;
   void close_slot(std::size_t slot, ConnectionHandle connection);
   /// The connection must not be used again: it is proven gone by a thread of its own.
-  /// `lost`: the server ended it, so that others may be dead, too.
-  void discard(std::size_t slot, bool lost);
+  void discard(std::size_t slot, Suspicion suspicion);
   void abandon_slot(std::size_t slot, ConnectionHandle connection);
   void maintain_until_shut_down();
-  [[noreturn]] void throw_no_connection(const PoolState::Counts& counts, bool gave_up_at_once,
-                                        std::chrono::milliseconds waited) const;
+  void wait_for_maintenance(std::unique_lock<std::mutex>& lock, TimePoint now);
+  /// Under the mutex: what the pool looks like to one who gives up. Clock: now.
+  std::shared_ptr<const PoolExhaustion> exhaustion(std::chrono::milliseconds waited) const;
+  [[noreturn]] void throw_exhausted(std::shared_ptr<const PoolExhaustion> report) const;
+  [[noreturn]] void throw_turned_away() const;
   void refuse_waiting_for_oneself() const;
 
-  const pid_t process_;
+  const std::uint64_t process_;
   const std::string database_name_;
   const config::PoolSettings settings_;
   const std::unique_ptr<backend::Backend> backend_;
@@ -85,10 +97,13 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   mutable std::mutex mutex_;
   PoolState state_;
   std::vector<ConnectionHandle> connections_;  // one a slot; touched by the slot's holder alone
+  LeaseBook book_;
+  std::optional<ConnectFailure> last_failure_;  // until one has succeeded
   Histogram acquire_times_;
   Histogram held_times_;
   bool is_shut_down_ = false;
   std::condition_variable maintenance_due_;
+  std::condition_variable disposed_of_;
   std::thread maintenance_;
 };
 

@@ -2,25 +2,20 @@
 
 #include <algorithm>
 #include <chrono>
-#include <utility>
 
 namespace flowdb::pool {
 namespace {
 
 /// Idle for less than this, a look at the socket is proof enough.
 constexpr std::chrono::milliseconds kLookOnly{500};
-/// How often, at most, the connections are looked through.
-constexpr std::chrono::milliseconds kShortestLook{20};
-/// The part of max_lifetime that jitter may take away.
-constexpr double kLifetimeJitter = 0.1;
-/// Who comes so long after an opening began does not count on it: the server may have been silent
-/// then and be well now.
-constexpr std::chrono::seconds kStaleOpening{3};
 
 }  // namespace
 
-PoolState::PoolState(const config::PoolSettings& settings, std::function<double()> jitter)
-    : settings_(settings), jitter_(std::move(jitter)), slots_(settings.max_connections()) {
+PoolState::PoolState(const config::PoolSettings& settings, const std::function<double()>& jitter)
+    : settings_(settings),
+      jitter_(jitter),
+      circuit_(settings, jitter),
+      slots_(settings.max_connections()) {
   idle_.reserve(slots_.size());
 }
 
@@ -44,6 +39,15 @@ Check PoolState::check_for(Slot& slot, TimePoint now) {
   return now - slot.idle_since < kLookOnly ? Check::look : Check::round_trip;
 }
 
+/// One that was lent, or on its way, when others of its age were found dead.
+Check PoolState::check_on_hand_over(Slot& slot) const {
+  if (slot.generation == generation_ || is_unwelcome(slot)) {
+    return Check::none;
+  }
+  slot.generation = generation_;
+  return Check::round_trip;
+}
+
 PoolState::Decisions PoolState::enqueue(Waiter* waiter, bool first, TimePoint now) {
   if (first) {
     waiters_.push_front({waiter, now});
@@ -65,84 +69,22 @@ bool PoolState::stop_waiting(Waiter* waiter) {
   return true;
 }
 
-/// As many connections are on their way as callers wait, as far as there are free slots.
-void PoolState::plan_opens(TimePoint now, Decisions& decisions) {
-  if (in_use_ == slots_.size()) {
-    return;
+bool PoolState::idles_again(std::size_t index, TimePoint now) {
+  if (!waiters_.empty() || must_close(slots_[index], now)) {
+    return false;
   }
-  auto missing = missing_openings();
-  for (std::size_t i = 0; i < slots_.size() && missing > 0; ++i) {
-    if (slots_[i].state == SlotState::empty) {
-      slots_[i] = Slot{};
-      slots_[i].state = SlotState::opening;
-      slots_[i].opening_since = now;
-      slots_[i].generation = generation_;
-      ++opening_;
-      ++in_use_;
-      --missing;
-      decisions.opens.push_back(i);
-    }
-  }
-}
-
-/// By how much those who wait outnumber the openings that they may count on.
-std::size_t PoolState::missing_openings() const {
-  std::size_t missing = 0;
-  std::size_t waiting = 0;  // from this one to the last
-  for (auto queued = waiters_.rbegin(); queued != waiters_.rend(); ++queued) {
-    ++waiting;
-    const auto on_their_way =
-        static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), [&](const Slot& slot) {
-          return slot.state == SlotState::opening &&
-                 queued->since - slot.opening_since < kStaleOpening;
-        }));
-    missing = std::max(missing, waiting - std::min(waiting, on_their_way));
-  }
-  return missing;
-}
-
-PoolState::Decisions PoolState::opened(std::size_t index, TimePoint now) {
-  Slot& slot = slots_[index];
-  --opening_;
-  ++leased_;
-  slot.state = SlotState::leased;
-  if (settings_.max_lifetime.count() > 0) {
-    const auto lifetime = std::chrono::duration<double, std::milli>(settings_.max_lifetime) *
-                          (1.0 - kLifetimeJitter * jitter_());
-    slot.expires = now + std::chrono::duration_cast<std::chrono::milliseconds>(lifetime);
-  }
-  Decisions decisions;
-  if (slot.generation < oldest_welcome_ && waiters_.empty()) {
-    --leased_;
-    close_slot(index, decisions);
-  } else {
-    give_to_waiter_or_idle(index, now, decisions);
-  }
-  return decisions;
-}
-
-PoolState::Decisions PoolState::open_failed(std::size_t index, TimePoint now) {
-  const auto began = slots_[index].opening_since;
-  slots_[index] = Slot{};
-  --opening_;
-  --in_use_;
-  Decisions decisions;
-  // Who came later has asked for an attempt of a later time.
-  const auto found = std::find_if(waiters_.begin(), waiters_.end(),
-                                  [&](const Queued& queued) { return queued.since <= began; });
-  if (found != waiters_.end()) {
-    decisions.failed = found->waiter;
-    waiters_.erase(found);
-  }
-  plan_opens(now, decisions);
-  return decisions;
+  last_well_ = now;
+  idle(index, now);
+  return true;
 }
 
 PoolState::Decisions PoolState::released(std::size_t index, TimePoint now) {
+  last_well_ = now;
   Decisions decisions;
   if (must_close(slots_[index], now)) {
     --leased_;
     close_slot(index, decisions);
+    turn_away_the_hopeless(decisions);
   } else {
     give_to_waiter_or_idle(index, now, decisions);
   }
@@ -150,7 +92,7 @@ PoolState::Decisions PoolState::released(std::size_t index, TimePoint now) {
 }
 
 bool PoolState::must_close(const Slot& slot, TimePoint now) const {
-  if (slot.generation < oldest_welcome_ || now >= slot.expires) {
+  if (is_unwelcome(slot) || now >= slot.expires) {
     return true;
   }
   const bool is_overflow = open_count() > settings_.pool_size;
@@ -158,12 +100,17 @@ bool PoolState::must_close(const Slot& slot, TimePoint now) const {
 }
 
 void PoolState::give_to_waiter_or_idle(std::size_t index, TimePoint now, Decisions& decisions) {
-  Slot& slot = slots_[index];
-  if (!waiters_.empty()) {
-    decisions.hand_overs.push_back({waiters_.front().waiter, {index, Check::none}});
-    waiters_.pop_front();
+  if (waiters_.empty()) {
+    idle(index, now);
     return;
   }
+  const auto check = check_on_hand_over(slots_[index]);
+  decisions.hand_overs.push_back({waiters_.front().waiter, {index, check}});
+  waiters_.pop_front();
+}
+
+void PoolState::idle(std::size_t index, TimePoint now) {
+  Slot& slot = slots_[index];
   slot.state = SlotState::idle;
   slot.idle_since = now;
   --leased_;
@@ -180,13 +127,20 @@ void PoolState::close_idle(std::size_t index, Decisions& decisions) {
   close_slot(index, decisions);
 }
 
-void PoolState::retired(std::size_t index, bool abandoned, bool lost) {
+PoolState::Decisions PoolState::retired(std::size_t index, bool abandoned, Suspicion suspicion) {
   slots_[index].state = SlotState::closing;
   slots_[index].abandoned = abandoned;
   --leased_;
-  if (lost) {
+  last_well_ = TimePoint::min();
+  Decisions decisions;
+  const auto generation = slots_[index].generation;  // one of an older age tells nothing new
+  if (suspicion == Suspicion::may_be_dead && generation == generation_) {
     ++generation_;
+  } else if (suspicion == Suspicion::wrong_server && !is_unwelcome(slots_[index])) {
+    decisions = dispose();
   }
+  turn_away_the_hopeless(decisions);
+  return decisions;
 }
 
 PoolState::Decisions PoolState::closed(std::size_t index, TimePoint now) {
@@ -197,70 +151,6 @@ PoolState::Decisions PoolState::closed(std::size_t index, TimePoint now) {
   return decisions;
 }
 
-/// When an idle connection is due to be closed, given how many are open.
-PoolState::TimePoint PoolState::idle_limit(std::size_t index, std::size_t open) const {
-  const Slot& slot = slots_[index];
-  TimePoint limit = slot.expires;
-  if (open > settings_.pool_size) {
-    limit = std::min(limit, slot.idle_since + settings_.overflow_idle_timeout);
-  }
-  if (open > settings_.min_idle && settings_.idle_timeout.count() > 0) {
-    limit = std::min(limit, slot.idle_since + settings_.idle_timeout);
-  }
-  return limit;
-}
-
-PoolState::Decisions PoolState::maintain(TimePoint now) {
-  Decisions decisions;
-  const auto idle = idle_;  // the one that idles longest first
-  for (const std::size_t index : idle) {
-    if (now >= idle_limit(index, open_count())) {
-      close_idle(index, decisions);
-    }
-  }
-  return decisions;
-}
-
-std::optional<PoolState::TimePoint> PoolState::next_maintenance(TimePoint now) const {
-  std::optional<TimePoint> next;
-  const auto consider = [&next](TimePoint moment) {
-    if (moment != TimePoint::max() && (!next || moment < *next)) {
-      next = moment;
-    }
-  };
-  for (const std::size_t index : idle_) {
-    consider(idle_limit(index, open_count()));
-  }
-  if (leased_ == 0) {
-    return next;
-  }
-  // Those that are lent now may come back and grow too old before another one is opened.
-  for (const Slot& slot : slots_) {
-    if (slot.state == SlotState::leased && slot.expires > now) {
-      consider(slot.expires);
-    }
-  }
-  if (const auto idle = shortest_idle_time(); idle.count() > 0) {
-    consider(now + std::max(kShortestLook, idle / 4));
-  }
-  return next;
-}
-
-/// How long one that is lent now may idle when it comes back; 0: as long as it likes, or not at
-/// all.
-std::chrono::milliseconds PoolState::shortest_idle_time() const {
-  constexpr auto kNone = std::chrono::milliseconds::max();
-  auto shortest = kNone;
-  const auto consider = [&shortest](bool applies, std::chrono::milliseconds time) {
-    if (applies && time.count() > 0) {
-      shortest = std::min(shortest, time);
-    }
-  };
-  consider(open_count() > settings_.pool_size, settings_.overflow_idle_timeout);
-  consider(open_count() > settings_.min_idle, settings_.idle_timeout);
-  return shortest == kNone ? std::chrono::milliseconds::zero() : shortest;
-}
-
 PoolState::Decisions PoolState::dispose() {
   oldest_welcome_ = ++generation_;
   Decisions decisions;
@@ -268,6 +158,18 @@ PoolState::Decisions PoolState::dispose() {
     close_idle(index, decisions);
   }
   return decisions;
+}
+
+bool PoolState::is_disposed_of() const {
+  return std::none_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+    return slot.state != SlotState::empty && !slot.abandoned && is_unwelcome(slot);
+  });
+}
+
+std::size_t PoolState::undisposed_leases() const {
+  return static_cast<std::size_t>(std::count_if(
+      slots_.begin(), slots_.end(),
+      [&](const Slot& slot) { return slot.state == SlotState::leased && is_unwelcome(slot); }));
 }
 
 PoolState::Counts PoolState::counts() const {

@@ -41,6 +41,7 @@ class MockConnection final : public backend::Connection {
   bool seems_alive() noexcept override { return !is_broken(); }
   bool ping(const Deadline&) noexcept override { return !is_broken(); }
   void mark_session_touched() noexcept override {}
+  bool is_clean() noexcept override { return state_ == backend::ConnectionState::idle; }
   bool reset(const Deadline& deadline) noexcept override;
   bool abandon(const Deadline&) noexcept override { return true; }
 

@@ -26,9 +26,11 @@ void check_timeout(milliseconds timeout, const std::string& database_name) {
 Executor::Executor(const config::Settings& settings, std::shared_ptr<Engine> engine, Clock& clock)
     : settings_(settings), engine_(std::move(engine)), clock_(clock) {}
 
-pool::Lease Executor::acquire(const Deadline& deadline) {
-  auto lease =
-      engine_->pool().acquire({.deadline = deadline, .timeout = settings_.acquire_timeout});
+pool::Lease Executor::acquire(const Deadline& deadline, const Caller& caller,
+                              const std::string* fingerprint) {
+  auto lease = engine_->pool().acquire({.deadline = deadline,
+                                        .timeout = settings_.acquire_timeout,
+                                        .borrower = {caller.operation, caller.site, fingerprint}});
   lease->set_flow_name(settings_.flow_name);
   return lease;
 }
@@ -49,15 +51,16 @@ std::shared_ptr<const sql::ParsedStatement> Executor::checked(std::string_view s
 }
 
 ResultSet Executor::query(std::string_view sql, const Params& params, milliseconds timeout,
-                          const Retrying& retrying, std::string_view operation) {
+                          const Retrying& retrying, const Caller& caller) {
   const auto deadline = Deadline::after(timeout);
-  const auto statement = checked(sql, timeout, operation);
+  const auto statement = checked(sql, timeout, caller.operation);
   retry::Backoff backoff{retrying.policy != nullptr ? *retrying.policy : settings_.retry,
                          retry::random_part};
   for (;;) {
-    OperationRecord record{settings_, operation, statement->fingerprint(), backoff.attempt()};
+    OperationRecord record{settings_, caller.operation, statement->fingerprint(),
+                           backoff.attempt()};
     try {
-      const auto lease = acquire(deadline);
+      const auto lease = acquire(deadline, caller, &statement->fingerprint());
       auto rows = lease->execute({*statement, params, timeout}, deadline);
       record.succeeded(rows.affected_rows());
       return rows;
@@ -85,20 +88,20 @@ retry::Work Executor::work_of(const sql::ParsedStatement& statement, const Retry
 }
 
 void Executor::transaction(const std::function<void(Transaction&)>& body,
-                           const TransactionOptions& options, std::string_view operation) {
+                           const TransactionOptions& options, const Caller& caller) {
   const auto timeout = options.timeout.value_or(settings_.timeout);
   try {
     check_timeout(timeout, settings_.database_name);
   } catch (...) {
-    OperationRecord{settings_, operation, {}, 1}.failed();
+    OperationRecord{settings_, caller.operation, {}, 1}.failed();
     throw;
   }
   const auto deadline = Deadline::after(timeout);
   retry::Backoff backoff{settings_.retry, retry::random_part};
   for (;;) {
-    OperationRecord record{settings_, operation, {}, backoff.attempt()};
+    OperationRecord record{settings_, caller.operation, {}, backoff.attempt()};
     try {
-      attempt_transaction(body, options, timeout, deadline, backoff.attempt());
+      attempt_transaction(body, options, timeout, deadline, backoff.attempt(), caller);
       record.succeeded(0);
       return;
     } catch (const Error& error) {
@@ -124,8 +127,8 @@ void Executor::transaction(const std::function<void(Transaction&)>& body,
 
 void Executor::attempt_transaction(const std::function<void(Transaction&)>& body,
                                    const TransactionOptions& options, milliseconds timeout,
-                                   const Deadline& deadline, int attempt) {
-  Session session{*engine_, settings_, acquire(deadline), deadline, attempt};
+                                   const Deadline& deadline, int attempt, const Caller& caller) {
+  Session session{*engine_, settings_, acquire(deadline, caller), deadline, attempt};
   session.begin(options, timeout);
   try {
     const pool::TransactionMark mark{engine_->pool()};
@@ -149,7 +152,8 @@ void Executor::attempt_transaction(const std::function<void(Transaction&)>& body
 }
 
 std::vector<ResultSet> Executor::transaction(const std::vector<flowdb::Statement>& statements,
-                                             const TransactionOptions& options) {
+                                             const TransactionOptions& options,
+                                             const Caller& caller) {
   std::vector<ResultSet> results;
   const auto run_all = [&](Transaction& tx) {
     results.clear();
@@ -162,23 +166,23 @@ std::vector<ResultSet> Executor::transaction(const std::vector<flowdb::Statement
     }
   };
   try {
-    transaction(run_all, options, "execute_transaction");
+    transaction(run_all, options, caller);
   } catch (...) {
     rethrow_naming_commit();
   }
   return results;
 }
 
-RowStream Executor::stream(std::string_view sql, const Params& params) {
-  return RowStream{std::make_unique<RowStream::Source>(*this, settings_, sql, params)};
+RowStream Executor::stream(std::string_view sql, const Params& params, CallSite site) {
+  return RowStream{std::make_unique<RowStream::Source>(*this, settings_, sql, params, site)};
 }
 
 std::uint64_t Executor::bulk_insert(std::string_view table, const std::vector<std::string>& columns,
-                                    const std::vector<std::vector<Value>>& rows) {
+                                    const std::vector<std::vector<Value>>& rows, CallSite site) {
   const auto deadline = Deadline::after(settings_.timeout);
   OperationRecord record{settings_, "bulk_insert", {}, 1};
   try {
-    const auto lease = acquire(deadline);
+    const auto lease = acquire(deadline, {"bulk_insert", site});
     const auto count = lease->bulk_insert(table, columns, rows, deadline);
     record.succeeded(count);
     return count;

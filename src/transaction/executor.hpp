@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <flowdb/call_site.hpp>
 #include <flowdb/options.hpp>
 #include <flowdb/row_stream.hpp>
 #include <flowdb/transaction.hpp>
@@ -20,6 +21,12 @@
 #include "transaction/retry.hpp"
 
 namespace flowdb {
+
+/// Which call of the manager is carried out, and where the flow made it.
+struct Caller {
+  std::string_view operation;  ///< a literal: `execute_query`
+  CallSite site;
+};
 
 /// How one call of the manager is carried out: deadline, connection, attempts, log record.
 /// Thread-safe.
@@ -35,16 +42,18 @@ class Executor {
   };
 
   ResultSet query(std::string_view sql, const Params& params, std::chrono::milliseconds timeout,
-                  const Retrying& retrying, std::string_view operation);
+                  const Retrying& retrying, const Caller& caller);
   void transaction(const std::function<void(Transaction&)>& body, const TransactionOptions& options,
-                   std::string_view operation);
+                   const Caller& caller);
   std::vector<ResultSet> transaction(const std::vector<flowdb::Statement>& statements,
-                                     const TransactionOptions& options);
-  RowStream stream(std::string_view sql, const Params& params);
+                                     const TransactionOptions& options, const Caller& caller);
+  RowStream stream(std::string_view sql, const Params& params, CallSite site);
   std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
-                            const std::vector<std::vector<Value>>& rows);
+                            const std::vector<std::vector<Value>>& rows, CallSite site);
 
-  pool::Lease acquire(const Deadline& deadline);
+  /// `fingerprint`: of the statement that is run first, if it is known; must outlive the lease.
+  pool::Lease acquire(const Deadline& deadline, const Caller& caller,
+                      const std::string* fingerprint = nullptr);
   Engine& engine() noexcept { return *engine_; }
   const std::shared_ptr<Engine>& shared_engine() const noexcept { return engine_; }
 
@@ -56,7 +65,7 @@ class Executor {
   retry::Work work_of(const sql::ParsedStatement& statement, const Retrying& retrying);
   void attempt_transaction(const std::function<void(Transaction&)>& body,
                            const TransactionOptions& options, std::chrono::milliseconds timeout,
-                           const Deadline& deadline, int attempt);
+                           const Deadline& deadline, int attempt, const Caller& caller);
 
   const config::Settings& settings_;
   std::shared_ptr<Engine> engine_;

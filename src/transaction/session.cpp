@@ -12,6 +12,18 @@ namespace {
 /// How far undoing may go beyond the deadline that made it necessary.
 constexpr std::chrono::milliseconds kRollbackGrace{150};
 
+/// While it lives, the holder of the connection is at work.
+class Running {
+ public:
+  explicit Running(pool::Lease& lease) : lease_(lease) { lease_.run_again(); }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() { lease_.rest(); }
+
+ private:
+  pool::Lease& lease_;
+};
+
 std::uint64_t rows_of(const ResultSet& rows) {
   return rows.affected_rows();
 }
@@ -34,6 +46,7 @@ auto Session::noting_conflicts(const Call& call) {
 
 template <class Call>
 auto Session::recorded(std::string_view operation, std::string_view fingerprint, const Call& call) {
+  const Running running{lease_};
   OperationRecord record{settings_, operation, fingerprint, attempt_};
   try {
     auto result = noting_conflicts(call);
@@ -46,11 +59,13 @@ auto Session::recorded(std::string_view operation, std::string_view fingerprint,
   }
 }
 
-std::shared_ptr<const sql::ParsedStatement> Session::parsed(std::string_view sql,
-                                                            std::string_view operation) {
+const sql::ParsedStatement& Session::take(std::string_view sql, std::string_view operation) {
   OperationRecord record{settings_, operation, {}, attempt_};
   try {
-    return engine_.statements().get(sql);
+    auto statement = engine_.statements().get(sql);
+    lease_.run(statement->fingerprint());
+    statement_ = std::move(statement);  // the former one goes when nobody refers to it any more
+    return *statement_;
   } catch (...) {
     record.failed(true);
     rethrow_naming_database(settings_.database_name);
@@ -63,7 +78,9 @@ void Session::begin(const TransactionOptions& options, std::chrono::milliseconds
 
 void Session::run(const std::function<void(Transaction&)>& body) {
   Transaction transaction{*this, attempt_};
+  lease_.rest();
   body(transaction);
+  lease_.run_again();
 }
 
 void Session::commit() {
@@ -84,17 +101,17 @@ void Session::roll_back() noexcept {
 
 ResultSet Session::execute_query(std::string_view sql, const Params& params) {
   constexpr auto kOperation = "transaction.execute_query";
-  const auto statement = parsed(sql, kOperation);
-  return recorded(kOperation, statement->fingerprint(), [&] {
-    return lease_->execute({*statement, params, {}}, deadline_);
+  const auto& statement = take(sql, kOperation);
+  return recorded(kOperation, statement.fingerprint(), [&] {
+    return lease_->execute({statement, params, {}}, deadline_);
   });
 }
 
 std::uint64_t Session::execute_batch(std::string_view sql, const std::vector<Params>& params) {
   constexpr auto kOperation = "transaction.execute_batch";
-  const auto statement = parsed(sql, kOperation);
-  return recorded(kOperation, statement->fingerprint(),
-                  [&] { return lease_->execute_batch(*statement, params, deadline_); });
+  const auto& statement = take(sql, kOperation);
+  return recorded(kOperation, statement.fingerprint(),
+                  [&] { return lease_->execute_batch(statement, params, deadline_); });
 }
 
 std::uint64_t Session::bulk_insert(std::string_view table, const std::vector<std::string>& columns,

@@ -47,15 +47,16 @@ class Session {
  private:
   template <class Call>
   auto noting_conflicts(const Call& call);
-  /// The same, with a log record.
+  /// The same, with a log record, and known to the reports on the pool.
   template <class Call>
   auto recorded(std::string_view operation, std::string_view fingerprint, const Call& call);
-  std::shared_ptr<const sql::ParsedStatement> parsed(std::string_view sql,
-                                                     std::string_view operation);
+  /// Takes the statement that is run next. \throws InvalidArgument, recorded.
+  const sql::ParsedStatement& take(std::string_view sql, std::string_view operation);
   void roll_back_to(const std::string& savepoint) noexcept;
 
   Engine& engine_;
   const config::Settings& settings_;
+  std::shared_ptr<const sql::ParsedStatement> statement_;  // the latest; the lease refers to it
   pool::Lease lease_;
   Deadline deadline_;
   int attempt_;

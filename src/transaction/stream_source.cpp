@@ -22,7 +22,7 @@ std::shared_ptr<const sql::ParsedStatement> parsed(Engine& engine, const config:
 }  // namespace
 
 RowStream::Source::Source(Executor& executor, const config::Settings& settings,
-                          std::string_view sql, const Params& params)
+                          std::string_view sql, const Params& params, CallSite site)
     : engine_(executor.shared_engine()),
       statement_(parsed(*engine_, settings, sql)),
       params_(params),
@@ -31,10 +31,11 @@ RowStream::Source::Source(Executor& executor, const config::Settings& settings,
   OperationRecord record{settings, "stream_query", statement_->fingerprint(), 1};
   try {
     const auto deadline = Deadline::after(timeout_);
-    lease_ = executor.acquire(deadline);
+    lease_ = executor.acquire(deadline, {"stream_query", site}, &statement_->fingerprint());
     // The server enforces no limit: the deadline is per block, and the client keeps it.
     const std::chrono::milliseconds no_limit{0};
     cursor_ = lease_->open_cursor({*statement_, params_, no_limit}, deadline);
+    lease_.rest();
     record.succeeded(0);
   } catch (...) {
     record.failed();
@@ -55,7 +56,9 @@ ResultSet RowStream::Source::next() {
     const auto deadline = Deadline::after(timeout_);
     lease_.set_deadline(deadline);  // for the return of the connection after the last block
     static_cast<void>(*lease_);     // not in a child process: the answer is the parent's
+    lease_.run_again();
     auto block = cursor_->next(deadline);
+    lease_.rest();
     rows_ += block.size();
     return block;
   } catch (...) {

@@ -18,6 +18,7 @@ struct ServerIdentity {
   std::string flow_name;  ///< what the server calls a session without a RunContext
   std::chrono::milliseconds default_timeout{0};  ///< what most calls will ask for
   std::size_t statement_cache_size = 0;          ///< prepared statements of each connection
+  bool wants_primary = false;  ///< the connection string asks for a server that takes writes
 };
 
 /// A connection as the parts that work on it share it.
@@ -30,6 +31,11 @@ struct Link {
   bool cancel_sent = false;
   /// An answer was given up on, or the socket failed.
   bool broken = false;
+  /// The transaction under way, if there is one, was begun as read-only.
+  bool read_only_transaction = false;
+  /// The server has become one that takes no writes, though the connection string asks for one that
+  /// does.
+  bool lost_primary = false;
 };
 
 }  // namespace flowdb::backend::postgresql

@@ -18,11 +18,17 @@
 namespace flowdb::backend::postgresql {
 namespace {
 
+/// Whether a server that refuses writes is the wrong one.
+bool wants_primary(const config::Settings& settings, const config::PostgresqlTarget& target) {
+  const auto wanted = target.value("target_session_attrs");
+  return !settings.read_only && (wanted == "read-write" || wanted == "primary");
+}
+
 std::shared_ptr<const ServerIdentity> identity_of(const config::Settings& settings,
                                                   const config::PostgresqlTarget& target) {
-  return std::make_shared<const ServerIdentity>(
-      ServerIdentity{settings.database_name, target.password, settings.read_only,
-                     settings.flow_name, settings.timeout, settings.statement_cache_size});
+  return std::make_shared<const ServerIdentity>(ServerIdentity{
+      settings.database_name, target.password, settings.read_only, settings.flow_name,
+      settings.timeout, settings.statement_cache_size, wants_primary(settings, target)});
 }
 
 }  // namespace

@@ -161,7 +161,7 @@ void PostgresqlConnection::adjust_session(std::chrono::milliseconds timeout,
 
 void PostgresqlConnection::check_statement(const sql::ParsedStatement& statement) const {
   check_single_statement(statement, identity_->database_name);
-  if (identity_->read_only || (in_transaction() && read_only_transaction_)) {
+  if (identity_->read_only || (in_transaction() && link_.read_only_transaction)) {
     check_stays_read_only(statement,
                           {identity_->database_name, identity_->read_only, in_transaction()});
   }
@@ -324,7 +324,7 @@ void PostgresqlConnection::begin(const TransactionOptions& options,
                                  std::chrono::milliseconds timeout, const Deadline& deadline) {
   adjust_session(timeout, deadline);
   run_simple(begin_statement(options), "BEGIN", Effect::preparation, deadline);
-  read_only_transaction_ = options.read_only;
+  link_.read_only_transaction = options.read_only;
   has_bound_values_ = false;
 }
 
@@ -348,7 +348,8 @@ void PostgresqlConnection::rollback(const Deadline& deadline) {
 }
 
 ConnectionState PostgresqlConnection::state() const noexcept {
-  if (link_.broken || link_.cancel_sent || PQstatus(link_.handle) != CONNECTION_OK) {
+  if (link_.broken || link_.cancel_sent || link_.lost_primary ||
+      PQstatus(link_.handle) != CONNECTION_OK) {
     return ConnectionState::broken;
   }
   switch (PQtransactionStatus(link_.handle)) {
@@ -381,14 +382,18 @@ bool PostgresqlConnection::ping(const Deadline& deadline) noexcept {
   }
 }
 
+bool PostgresqlConnection::is_clean() noexcept {
+  return state() == ConnectionState::idle && !touched_ &&
+         !reported_settings_.have_changed(link_.handle);
+}
+
 bool PostgresqlConnection::reset(const Deadline& deadline) noexcept {
   try {
     if (state() == ConnectionState::in_transaction ||
         state() == ConnectionState::failed_transaction) {
       rollback(deadline);
     }
-    if (state() == ConnectionState::idle &&
-        (touched_ || reported_settings_.have_changed(link_.handle))) {
+    if (state() == ConnectionState::idle && !is_clean()) {
       run_simple("DISCARD ALL", "reset", Effect::clean_up, deadline);
       pin_session_settings(deadline);
     }

@@ -47,9 +47,11 @@ class PostgresqlConnection final : public Connection {
   void set_flow_name(const std::string& flow_name) override { flow_name_ = flow_name; }
   ConnectionState state() const noexcept override;
   bool is_lost() const noexcept override { return PQstatus(link_.handle) != CONNECTION_OK; }
+  bool is_misplaced() const noexcept override { return link_.lost_primary; }
   bool seems_alive() noexcept override;
   bool ping(const Deadline& deadline) noexcept override;
   void mark_session_touched() noexcept override { touched_ = true; }
+  bool is_clean() noexcept override;
   bool reset(const Deadline& deadline) noexcept override;
   bool abandon(const Deadline& deadline) noexcept override;
   soci::session* soci_session() noexcept override { return &session_; }
@@ -93,7 +95,6 @@ class PostgresqlConnection final : public Connection {
   Parameters parameters_;
   PreparedStatements statements_;
   bool touched_ = false;
-  bool read_only_transaction_ = false;
   bool has_bound_values_ = false;  // some statement of the transaction
 };
 

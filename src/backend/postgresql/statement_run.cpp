@@ -210,6 +210,11 @@ void StatementRun::fail_after_rest(const ResultHandle& result, const ErrorContex
   auto facts = facts_of(result.get(), context);
   auto message = message_of(facts, context);
   link_.broken = link_.broken || session_ended;
+  if (sqlstate == "25006" && is_primary_lost()) {
+    link_.lost_primary = true;
+    facts.transient = true;
+    message += " The server takes no writes any more; the connections to it are replaced.";
+  }
   if (session_ended && is_in_doubt(sqlstate)) {
     // The change may be there already, waiting for a standby.
     facts.transient = false;
@@ -223,6 +228,13 @@ void StatementRun::fail_after_rest(const ResultHandle& result, const ErrorContex
     message += kMayHaveCommitted;
   }
   throw_server_error(facts, message, session_ended);
+}
+
+/// A write was refused though nothing on this side had asked for that.
+bool StatementRun::is_primary_lost() const noexcept {
+  const bool is_asked_for =
+      link_.read_only_transaction && PQtransactionStatus(link_.handle) != PQTRANS_IDLE;
+  return link_.identity->wants_primary && !is_asked_for;
 }
 
 /// Of a statement under way, 57P0x says that it was stopped: what had not come to its commit is

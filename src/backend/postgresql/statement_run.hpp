@@ -70,6 +70,7 @@ class StatementRun {
   void check(Readiness readiness);
   [[noreturn]] void refuse_copy();
   [[noreturn]] void throw_lost();
+  bool is_primary_lost() const noexcept;
   /// Whether the change may be there though the server has ended the session with this error.
   bool is_in_doubt(std::string_view sqlstate) const noexcept;
   [[noreturn]] void throw_in_doubt(const std::string& message, const ErrorFacts& facts);

@@ -53,7 +53,8 @@ TEST_F(SettingsTest, HasTheDocumentedDefaults) {
   EXPECT_EQ(settings.flow_name, "rpa1");
   EXPECT_EQ(settings.type, DatabaseType::postgresql);
   EXPECT_EQ(settings.connection_string.reveal(), "postgresql://localhost/rpa");
-  EXPECT_EQ(settings.pool, (PoolSettings{5, 10, 5, 30min, 10min, 10s}));
+  EXPECT_EQ(settings.pool,
+            (PoolSettings{5, 10, 5, 30min, 10min, 10s, 3, 3, 1s, 0s, ResetPolicy::when_dirty}));
   EXPECT_EQ(settings.acquire_timeout, std::chrono::milliseconds::max());
   EXPECT_EQ(settings.timeout, 30s);
   EXPECT_EQ(settings.health_timeout, 5s);
@@ -80,6 +81,15 @@ TEST_F(SettingsTest, ReadsEveryKey) {
   EXPECT_EQ(settings.retry.max_attempts, 9);
   EXPECT_TRUE(settings.auto_migrate && settings.allow_plaintext);
   EXPECT_EQ(settings.migrations_directory, root() / "sql/rpa");
+  configure({"MAX_CONCURRENT_CONNECTS=2", "BREAKER_FAILURES=0", "BREAKER_PROBE_INTERVAL_MS=250",
+             "LEAK_DETECTION_AFTER=90", "RESET_POLICY= Always ", "HEALTH_DEGRADED_AFTER_MS=750"});
+  const auto pool = resolve().pool;
+  EXPECT_EQ(pool.max_concurrent_connects, 2U);
+  EXPECT_EQ(pool.breaker_failures, 0U);
+  EXPECT_EQ(pool.breaker_probe_interval, 250ms);
+  EXPECT_EQ(pool.leak_detection_after, 90s);
+  EXPECT_EQ(pool.reset_policy, ResetPolicy::always);
+  EXPECT_EQ(resolve().health_degraded_after, 750ms);
   configure({"READ_ONLY=1", "POOL_SIZE=3"});
   EXPECT_TRUE(resolve().read_only);
   EXPECT_EQ(resolve().pool.min_idle, 3U);
@@ -103,10 +113,27 @@ TEST_F(SettingsTest, TakesTheDefaultsForAllDatabasesWhereTheDatabaseHasNone) {
 }
 
 TEST_F(SettingsTest, PrefersOptionsInCode) {
-  configure({"TYPE=sqlserver", "POOL_SIZE=abc", "MAX_OVERFLOW=-1", "MIN_IDLE=x", "TIMEOUT=x",
-             "ACQUIRE_TIMEOUT=x", "MAX_LIFETIME=x", "IDLE_TIMEOUT=x", "OVERFLOW_IDLE_TIMEOUT=x",
-             "HEALTH_TIMEOUT=x", "SLOW_STATEMENT_MS=x", "AUTO_MIGRATE=x", "READ_ONLY=x",
-             "ALLOW_PLAINTEXT=x", "RETRY_ATTEMPTS=x"});
+  configure({"TYPE=sqlserver",
+             "POOL_SIZE=abc",
+             "MAX_OVERFLOW=-1",
+             "MIN_IDLE=x",
+             "TIMEOUT=x",
+             "ACQUIRE_TIMEOUT=x",
+             "MAX_LIFETIME=x",
+             "IDLE_TIMEOUT=x",
+             "OVERFLOW_IDLE_TIMEOUT=x",
+             "HEALTH_TIMEOUT=x",
+             "SLOW_STATEMENT_MS=x",
+             "AUTO_MIGRATE=x",
+             "READ_ONLY=x",
+             "ALLOW_PLAINTEXT=x",
+             "RETRY_ATTEMPTS=x",
+             "MAX_CONCURRENT_CONNECTS=x",
+             "BREAKER_FAILURES=x",
+             "BREAKER_PROBE_INTERVAL_MS=x",
+             "LEAK_DETECTION_AFTER=x",
+             "RESET_POLICY=x",
+             "HEALTH_DEGRADED_AFTER_MS=x"});
   DatabaseOptions options;
   options.type = DatabaseType::postgresql;
   options.connection_string = "host=/tmp";
@@ -117,6 +144,11 @@ TEST_F(SettingsTest, PrefersOptionsInCode) {
   options.max_lifetime = 2ms;
   options.idle_timeout = 3ms;
   options.overflow_idle_timeout = 4ms;
+  options.max_concurrent_connects = 5;
+  options.breaker_failures = 6;
+  options.breaker_probe_interval = 7ms;
+  options.leak_detection_after = 8ms;
+  options.reset_policy = ResetPolicy::always;
   options.timeout = 5ms;
   options.health_timeout = 6ms;
   options.health_degraded_after = 1ms;
@@ -128,7 +160,8 @@ TEST_F(SettingsTest, PrefersOptionsInCode) {
   options.allow_plaintext = false;
   const auto settings = resolve(options);
   EXPECT_EQ(settings.connection_string.reveal(), "host=/tmp");
-  EXPECT_EQ(settings.pool, (PoolSettings{1, 2, 0, 2ms, 3ms, 4ms}));
+  EXPECT_EQ(settings.pool,
+            (PoolSettings{1, 2, 0, 2ms, 3ms, 4ms, 5, 6, 7ms, 8ms, ResetPolicy::always}));
   EXPECT_EQ(settings.acquire_timeout, 1ms);
   EXPECT_EQ(settings.timeout, 5ms);
   EXPECT_EQ(settings.health_timeout, 6ms);
@@ -168,6 +201,12 @@ TEST_F(SettingsTest, NamesTheVariable_WhenAValueIsBad) {
       {"IDLE_TIMEOUT=-1", "must not be negative, got: '-1'"},
       {"OVERFLOW_IDLE_TIMEOUT=-1", "must not be negative, got: '-1'"},
       {"SLOW_STATEMENT_MS=-1", "must not be negative, got: '-1'"},
+      {"MAX_CONCURRENT_CONNECTS=0", "must be a positive integer, got: '0'"},
+      {"BREAKER_FAILURES=-1", "must not be negative, got: '-1'"},
+      {"BREAKER_PROBE_INTERVAL_MS=0", "must be a positive integer, got: '0'"},
+      {"LEAK_DETECTION_AFTER=-1", "must not be negative, got: '-1'"},
+      {"HEALTH_DEGRADED_AFTER_MS=-1", "must not be negative, got: '-1'"},
+      {"RESET_POLICY=never", "must be 'when_dirty' or 'always'"},
       {"RETRY_ATTEMPTS=0", "must be a positive integer, got: '0'"},
       {"TYPE=oracle", "must be 'postgresql' or 'sqlserver'"},
       {"TYPE=mock", "must be 'postgresql' or 'sqlserver'"},
@@ -201,7 +240,8 @@ TEST_F(SettingsTest, RefusesBadOptionsInCode) {
   EXPECT_EQ(option_refusal({.max_lifetime = -1ms}),
             "max_lifetime of 'rpa_db' must not be negative and at most 100 years, got: -1 ms");
   EXPECT_EQ(option_refusal({.health_degraded_after = -1ms}),
-            "health_degraded_after of 'rpa_db' must not be negative, got: -1 ms");
+            "health_degraded_after of 'rpa_db' must not be negative and at most 100 years, got: -1 "
+            "ms");
   const std::vector<std::pair<RetryPolicy, std::string>> policies = {
       {{.max_attempts = 0}, "max_attempts of 'rpa_db' must be from 1 to 10000, got: 0"},
       {{.min_wait = -1ms}, "min_wait of 'rpa_db' must not be negative"},

@@ -47,6 +47,8 @@ class Simulation {
         if (slots_[slot].place == Place::leased) release(slot);
         if (slots_[slot].place == Place::closing) close(slot);
       }
+      now_ += 1ms;
+      maintain();
       check();
     }
     EXPECT_TRUE(queue_.empty());
@@ -109,6 +111,11 @@ class Simulation {
       return;
     }
     EXPECT_TRUE(!queue_.empty() || !any(Place::idle));
+    if (state_.turns_away(now_)) {
+      EXPECT_TRUE(state_.circuit().is_open());
+      ++failed_;
+      return;
+    }
     const auto waiter = std::make_shared<Waiter>();
     waiters_[waiter.get()] = waiter;
     asked_at_[waiter.get()] = now_;
@@ -130,9 +137,12 @@ class Simulation {
 
   void retire(std::size_t slot) {
     const bool abandoned = below(2) == 0;
-    state_.retired(slot, abandoned, below(3) == 0);
+    const bool is_lost = below(3) == 0;
+    const auto suspicion = is_lost ? Suspicion::may_be_dead : Suspicion::none;
+    const auto decisions = state_.retired(slot, abandoned, suspicion);
     slots_[slot].place = Place::closing;
     slots_[slot].abandoned = abandoned;
+    apply(decisions);
   }
 
   void open(std::size_t slot) {
@@ -147,13 +157,13 @@ class Simulation {
     slots_[slot] = {};
     const auto found = std::find_if(queue_.begin(), queue_.end(),
                                     [&](Waiter* waiter) { return asked_at_.at(waiter) <= began; });
-    const auto decisions = state_.open_failed(slot, now_);
-    EXPECT_EQ(decisions.failed, found != queue_.end() ? *found : nullptr);
-    if (decisions.failed != nullptr) {
-      waiters_.erase(*found);
-      queue_.erase(found);
-      ++failed_;
+    const auto decisions = state_.open_failed(slot, OpenFailure::server, now_);
+    if (decisions.failed != nullptr || !has_breaker()) {
+      EXPECT_EQ(decisions.failed, found != queue_.end() ? *found : nullptr);
+    } else if (decisions.turned_away.empty()) {
+      EXPECT_TRUE(found == queue_.end() || any(Place::leased)) << "who is he waiting for?";
     }
+    if (decisions.failed != nullptr) leave(found);
     apply(decisions);
   }
 
@@ -193,7 +203,20 @@ class Simulation {
     }
   }
 
+  bool has_breaker() const { return settings_.breaker_failures > 0; }
+
+  void leave(std::deque<Waiter*>::iterator waiter) {
+    waiters_.erase(*waiter);
+    queue_.erase(waiter);
+    ++failed_;
+  }
+
   void apply(const PoolState::Decisions& decisions) {
+    if (!decisions.turned_away.empty()) {
+      EXPECT_TRUE(state_.circuit().is_open());
+      EXPECT_EQ(decisions.turned_away, std::vector(queue_.begin(), queue_.end()));
+      while (!queue_.empty()) leave(queue_.begin());
+    }
     for (const auto& hand_over : decisions.hand_overs) {
       ASSERT_FALSE(queue_.empty());
       EXPECT_EQ(hand_over.waiter, queue_.front());
@@ -241,10 +264,23 @@ class Simulation {
     EXPECT_EQ(counts.overflow, open > settings_.pool_size ? open - settings_.pool_size : 0);
     EXPECT_EQ(counts.waiting, queue_.size());
     EXPECT_TRUE(queue_.empty() || counts.idle == 0) << "idle connections while somebody waits";
-    EXPECT_TRUE(counts.opening >= queue_.size() || count(Place::empty) == 0)
-        << "free slots while somebody waits for nothing";
+    if (state_.circuit().is_open()) {
+      EXPECT_TRUE(queue_.empty() || counts.leased > 0) << "somebody waits for nothing";
+    } else {
+      EXPECT_TRUE(counts.opening >= queue_.size() || count(Place::empty) == 0 ||
+                  counts.opening >= settings_.max_concurrent_connects)
+          << "free slots while somebody waits for nothing";
+    }
+    EXPECT_LE(fresh_openings(), settings_.max_concurrent_connects + 1) << "and one probe";
     EXPECT_EQ(state_.is_exhausted(), counts.opening == 0 && count(Place::empty) == 0);
     check_maintenance();
+  }
+
+  std::size_t fresh_openings() const {
+    return static_cast<std::size_t>(
+        std::count_if(slots_.begin(), slots_.end(), [this](const Slot& slot) {
+          return slot.place == Place::opening && now_ - slot.opening_since < 3s;
+        }));
   }
 
   /// Nothing grows older than it may without a look being due.
@@ -286,7 +322,14 @@ TEST(PoolStateSimulation, KeepsItsPromisesThroughARandomLife) {
   strict.min_idle = 1;
   auto single = pool_of(1, 0);
   single.max_lifetime = 1s;
-  for (const auto& settings : {brisk, strict, single, pool_of(3, 0)}) {
+  auto unguarded = pool_of(3, 4);
+  unguarded.breaker_failures = 0;
+  unguarded.max_concurrent_connects = 7;
+  auto touchy = pool_of(3, 9);
+  touchy.breaker_failures = 1;
+  touchy.max_concurrent_connects = 1;
+  touchy.breaker_probe_interval = 30ms;
+  for (const auto& settings : {brisk, strict, single, pool_of(3, 0), unguarded, touchy}) {
     constexpr std::uint64_t seed = 20'240'115;
     SCOPED_TRACE("pool size " + std::to_string(settings.pool_size) + ", seed " +
                  std::to_string(seed));

@@ -78,10 +78,10 @@ TEST(PoolStateOpening, ThatFailsAnswersWhoWaitsLongest_AndIsTriedAgainForTheOthe
   StateDriver pool{pool_of(1, 0)};
   Waiter* const first = pool.queue();
   Waiter* const second = pool.queue();
-  auto decisions = pool.state.open_failed(0, pool.now);
+  auto decisions = pool.state.open_failed(0, OpenFailure::server, pool.now);
   EXPECT_EQ(decisions.failed, first);
   EXPECT_THAT(decisions.opens, ElementsAre(0));
-  decisions = pool.state.open_failed(0, pool.now);
+  decisions = pool.state.open_failed(0, OpenFailure::server, pool.now);
   EXPECT_EQ(decisions.failed, second);
   EXPECT_THAT(decisions.opens, IsEmpty());
   EXPECT_EQ(pool.state.counts().opening, 0U);
@@ -91,7 +91,7 @@ TEST(PoolStateOpening, ThatFailsWhenNobodyWaitsIsForgotten) {
   StateDriver pool{pool_of(1, 0)};
   Waiter* const gone = pool.queue();
   pool.state.stop_waiting(gone);
-  const auto decisions = pool.state.open_failed(0, pool.now);
+  const auto decisions = pool.state.open_failed(0, OpenFailure::server, pool.now);
   EXPECT_EQ(decisions.failed, nullptr);
   EXPECT_THAT(decisions.opens, IsEmpty());
 }
@@ -124,10 +124,10 @@ TEST(PoolStateOpening, ThatFailsIsNotTheFailureOfWhoCameAfterItBegan) {
   pool.pass(1ms);
   Waiter* const late = pool.queue();
   pool.state.stop_waiting(gone);
-  auto decisions = pool.state.open_failed(0, pool.now);
+  auto decisions = pool.state.open_failed(0, OpenFailure::server, pool.now);
   EXPECT_EQ(decisions.failed, nullptr);
   ASSERT_THAT(decisions.opens, ElementsAre(0)) << "another one, for him";
-  decisions = pool.state.open_failed(0, pool.now);
+  decisions = pool.state.open_failed(0, OpenFailure::server, pool.now);
   EXPECT_EQ(decisions.failed, late);
   EXPECT_THAT(decisions.opens, IsEmpty());
 }
@@ -137,7 +137,7 @@ TEST(PoolStateOpening, FailsWhoWaitedWhenItBegan_ThoughAnotherStandsBeforeHim) {
   Waiter* const waited = pool.queue();
   pool.pass(1ms);
   pool.queue(true);
-  const auto decisions = pool.state.open_failed(0, pool.now);
+  const auto decisions = pool.state.open_failed(0, OpenFailure::server, pool.now);
   EXPECT_EQ(decisions.failed, waited);
   EXPECT_THAT(decisions.opens, ElementsAre(0));
 }
@@ -190,7 +190,7 @@ TEST(PoolStateCheck, IsARoundTripOnceForAllThatWereOpen_WhenTheServerEndedOne) {
   const auto idle = pool.open();
   const auto lent = pool.open();
   pool.state.released(idle, pool.now);
-  pool.state.retired(lost, true, true);
+  pool.state.retired(lost, true, Suspicion::may_be_dead);
   pool.state.released(lent, pool.now);
   for (const auto slot : {lent, idle}) {
     const auto grant = pool.state.acquire(pool.now);
@@ -209,7 +209,7 @@ TEST(PoolStateCheck, StaysALook_WhenAConnectionWasGivenUpOnThisSide) {
   StateDriver pool{pool_of(2, 0)};
   const auto given_up = pool.open();
   pool.open_idle();
-  pool.state.retired(given_up, true, false);
+  pool.state.retired(given_up, true, Suspicion::none);
   EXPECT_EQ(pool.state.acquire(pool.now)->check, Check::look);
 }
 
@@ -227,8 +227,8 @@ TEST(PoolStateAccounting, CountsARetiredConnectionUntilItIsClosed) {
   const auto second = pool.open();
   EXPECT_TRUE(pool.state.is_exhausted());
   EXPECT_EQ(pool.state.counts().overflow, 1U);
-  pool.state.retired(first, true, false);
-  pool.state.retired(second, false, false);
+  pool.state.retired(first, true, Suspicion::none);
+  pool.state.retired(second, false, Suspicion::none);
   const auto counts = pool.state.counts();
   EXPECT_EQ(counts.leased, 0U);
   EXPECT_EQ(counts.closing, 2U);
