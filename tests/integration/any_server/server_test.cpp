@@ -1,5 +1,7 @@
 #include "integration/any_server/server_test.hpp"
 
+#include <chrono>
+
 namespace flowdb::test {
 namespace {
 
@@ -11,9 +13,7 @@ DatabaseOptions of_the_observer() {
 }  // namespace
 
 ServerTest::ServerTest(const ServerKind& server)
-    : server_(&server),
-      target_(server.make_target()),
-      observer_(manager_for(target_.url, of_the_observer())) {}
+    : server_(&server), target_(server.make_target()), observer_(manager(of_the_observer())) {}
 
 ServerTest::~ServerTest() {
   for (const auto& table : tables_) {
@@ -23,6 +23,11 @@ ServerTest::~ServerTest() {
       ADD_FAILURE() << "cannot drop " << table << ": " << error.what();
     }
   }
+}
+
+DatabaseManager ServerTest::manager(DatabaseOptions options) const {
+  options.timeout = options.timeout.value_or(std::chrono::minutes{5});
+  return manager_for(target_.url, options);
 }
 
 std::string ServerTest::make_table(const std::string& columns) {

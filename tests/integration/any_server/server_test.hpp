@@ -23,9 +23,8 @@ class ServerTest : public testing::Test {
 
   const ServerKind& server() const { return *server_; }
   const std::string& url() const { return target_.url; }
-  DatabaseManager manager(const DatabaseOptions& options = one_connection()) const {
-    return manager_for(target_.url, options);
-  }
+  /// Calls without a timeout of their own may take minutes: on a busy machine they do.
+  DatabaseManager manager(DatabaseOptions options = one_connection()) const;
   /// Makes a table of these columns; returns its name.
   std::string make_table(const std::string& columns);
   /// The number of the session that `manager`'s next statement runs in.
