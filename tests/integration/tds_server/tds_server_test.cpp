@@ -1,6 +1,7 @@
 #include "support/tds_server/tds_server.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -114,12 +115,16 @@ TEST(TdsServer, CutAnywhereInAnAnswer_IsATypedErrorAndNeverAWrongRow) {
   EXPECT_GT(byte, 50U);
 }
 
-TEST(TdsServer, CutAnywhereInALogin_IsAConnectionError) {
+/// Each quarter of the bytes is a test of its own: every one of them takes a login.
+class TdsServerLogin : public testing::TestWithParam<std::uint64_t> {};
+INSTANTIATE_TEST_SUITE_P(Quarter, TdsServerLogin, testing::Values(0, 1, 2, 3));
+
+TEST_P(TdsServerLogin, CutAnywhereIsAConnectionError) {
   TdsTarget target;
   FaultPlan plan;
   bool whole = false;
-  std::uint64_t byte = 0;
-  for (; !whole && byte < 4000; ++byte) {
+  std::uint64_t byte = GetParam();
+  for (; !whole && byte < 4000; byte += 4) {
     plan.at_login = {FaultKind::reset, byte};
     target.server().set_faults(plan);
     try {
