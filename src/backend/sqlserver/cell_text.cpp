@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 
@@ -132,6 +133,33 @@ char* put_decimal(char* out, std::string_view digits) noexcept {
   return out + digits.size();
 }
 
+/// Written from its last digits to its first, and copied as a whole: kMostNumberBytes may be
+/// written.
+char* put_integer(char* out, SQLBIGINT number) noexcept {
+  constexpr std::size_t kMostDigits = 20;
+  std::array<char, 2 * kMostDigits> digits{};
+  char* const end = digits.data() + kMostDigits;
+  char* begin = end;
+  auto rest = static_cast<std::uint64_t>(number);
+  if (number < 0) {
+    *out++ = '-';
+    rest = 0 - rest;
+  }
+  while (rest >= 100) {
+    begin -= 2;
+    put_pair(begin, static_cast<unsigned>(rest % 100));
+    rest /= 100;
+  }
+  if (rest >= 10) {
+    begin -= 2;
+    put_pair(begin, static_cast<unsigned>(rest));
+  } else {
+    *--begin = static_cast<char>('0' + rest);
+  }
+  std::memcpy(out, begin, kMostDigits);
+  return out + (end - begin);
+}
+
 /// The shortest text that reads back as the same number, as PostgreSQL writes it.
 template <class Number>
 char* put_floating(char* out, Number number) noexcept {
@@ -165,53 +193,40 @@ std::size_t most_cell_bytes(CellForm form, std::size_t bytes) noexcept {
   return kMostTimeBytes;
 }
 
-std::size_t write_cell(const ColumnPlan& plan, const char* value, std::size_t bytes,
-                       char* out) noexcept {
-  char* end = out;
+char* write_cell(const ColumnPlan& plan, const char* value, std::size_t bytes, char* out) noexcept {
   switch (plan.form) {
     case CellForm::text:
-      end = write_utf8(reinterpret_cast<const char16_t*>(value), bytes / sizeof(char16_t), out);
-      break;
+      return write_utf8(reinterpret_cast<const char16_t*>(value), bytes / sizeof(char16_t), out);
     case CellForm::bytes:
       std::memcpy(out, value, bytes);
-      end = out + bytes;
-      break;
+      return out + bytes;
     case CellForm::bit:
-      *end++ = *value != 0 ? 't' : 'f';
-      break;
+      *out = *value != 0 ? 't' : 'f';
+      return out + 1;
     case CellForm::integer:
-      end = std::to_chars(out, out + kMostNumberBytes, load<SQLBIGINT>(value)).ptr;
-      break;
+      return put_integer(out, load<SQLBIGINT>(value));
     case CellForm::float32:
-      end = put_floating(out, load<SQLREAL>(value));
-      break;
+      return put_floating(out, load<SQLREAL>(value));
     case CellForm::float64:
-      end = put_floating(out, load<SQLDOUBLE>(value));
-      break;
+      return put_floating(out, load<SQLDOUBLE>(value));
     case CellForm::decimal:
-      end = put_decimal(out, {value, bytes});
-      break;
+      return put_decimal(out, {value, bytes});
     case CellForm::date: {
       const auto date = load<SQL_DATE_STRUCT>(value);
-      end = put_date(out, date.year, date.month, date.day);
-      break;
+      return put_date(out, date.year, date.month, date.day);
     }
     case CellForm::time: {
       const auto time = load<Time2>(value);
-      end = put_time(out, time.hour, time.minute, time.second, time.fraction, kFractionDigits);
-      break;
+      return put_time(out, time.hour, time.minute, time.second, time.fraction, kFractionDigits);
     }
     case CellForm::timestamp:
-      end = put_timestamp(out, load<SQL_TIMESTAMP_STRUCT>(value), plan.fraction_digits);
-      break;
+      return put_timestamp(out, load<SQL_TIMESTAMP_STRUCT>(value), plan.fraction_digits);
     case CellForm::timestamp_tz:
-      end = put_timestamp_tz(out, load<TimestampOffset>(value));
-      break;
+      return put_timestamp_tz(out, load<TimestampOffset>(value));
     case CellForm::uuid:
-      end = put_uuid(out, load<SQLGUID>(value));
-      break;
+      return put_uuid(out, load<SQLGUID>(value));
   }
-  return static_cast<std::size_t>(end - out);
+  return out;
 }
 
 }  // namespace flowdb::backend::sqlserver

@@ -10,8 +10,7 @@ namespace flowdb::backend::sqlserver {
 std::size_t most_cell_bytes(CellForm form, std::size_t bytes) noexcept;
 
 /// Writes a value as flowdb keeps it (PostgreSQL's text form, ISO dates; bytes as they are) and
-/// returns how many bytes that took. `out` has room for most_cell_bytes().
-std::size_t write_cell(const ColumnPlan& plan, const char* value, std::size_t bytes,
-                       char* out) noexcept;
+/// returns its end. `out` has room for most_cell_bytes().
+char* write_cell(const ColumnPlan& plan, const char* value, std::size_t bytes, char* out) noexcept;
 
 }  // namespace flowdb::backend::sqlserver

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <flowdb/error.hpp>
@@ -19,16 +21,15 @@ constexpr std::size_t kAnswerMemory = std::size_t{256} << 10U;
 constexpr std::size_t kFirstPiece = std::size_t{16} << 10U;
 /// From this size on the cell's exact size is worth counting beforehand.
 constexpr std::size_t kLargeCell = std::size_t{16} << 10U;
+/// A row that cannot take more is given as much room without looking at its values.
+constexpr std::size_t kSmallPayload = std::size_t{8} << 10U;
+constexpr std::size_t kLongestValue = std::numeric_limits<std::size_t>::max() / 2;
 
 std::size_t cell_bytes(const ColumnPlan& plan, const char* value, std::size_t bytes) {
   if (plan.form == CellForm::text && bytes >= kLargeCell) {
     return utf8_size(reinterpret_cast<const char16_t*>(value), bytes / sizeof(char16_t));
   }
   return most_cell_bytes(plan.form, bytes);
-}
-
-bool has_variable_size(CellForm form) {
-  return form == CellForm::text || form == CellForm::bytes || form == CellForm::decimal;
 }
 
 /// Bytes that the driver adds behind a value.
@@ -43,12 +44,8 @@ RowReader::RowReader(Call& call, std::vector<ColumnPlan> plan, std::size_t memor
   const auto first_long =
       std::find_if(plan_.begin(), plan_.end(), [](const auto& column) { return column.is_long(); });
   bound_columns_ = static_cast<std::size_t>(first_long - plan_.begin());
-  for (std::size_t i = 0; i < plan_.size(); ++i) {
-    if (has_variable_size(plan_[i].form)) {
-      variable_columns_.push_back(i);
-    } else {
-      fixed_payload_ += most_cell_bytes(plan_[i].form, plan_[i].buffer_bytes);
-    }
+  for (std::size_t i = 0; i < bound_columns_; ++i) {
+    most_payload_ += most_cell_bytes(plan_[i].form, plan_[i].buffer_bytes);
   }
   bind(memory);
 }
@@ -86,6 +83,8 @@ void RowReader::bind(std::size_t memory) {
     const bool is_bound = i < bound_columns_;
     buffer.capacity = is_bound ? plan_[i].buffer_bytes * rows_per_block_
                                : std::max(plan_[i].buffer_bytes, kFirstPiece);
+    buffer.stride = plan_[i].buffer_bytes;
+    buffer.limit = is_bound ? plan_[i].buffer_bytes - terminator(plan_[i]) : kLongestValue;
     buffer.bytes = std::make_unique_for_overwrite<char[]>(buffer.capacity);
     buffer.lengths.resize(rows_per_block_);
     if (is_bound) {
@@ -119,45 +118,45 @@ void RowReader::check_statuses() {
   }
 }
 
-const char* RowReader::value_of(std::size_t column, std::size_t row) const noexcept {
-  return buffers_[column].bytes.get() + row * plan_[column].buffer_bytes;
-}
-
 void RowReader::append_row(result::TableBuilder& table, std::size_t row) {
-  std::size_t payload = fixed_payload_;
-  for (const auto i : variable_columns_) {
-    check_length(i, row);
-    if (const auto length = buffers_[i].lengths[row]; length != SQL_NULL_DATA) {
-      payload += cell_bytes(plan_[i], value_of(i, row), static_cast<std::size_t>(length));
-    }
-  }
-  table.begin_row(payload);
+  const bool is_small = bound_columns_ == plan_.size() && most_payload_ <= kSmallPayload;
+  auto cells = table.begin_cells(is_small ? most_payload_ : payload_of(row));
   for (std::size_t i = 0; i < plan_.size(); ++i) {
-    const auto length = buffers_[i].lengths[row];
-    if (length == SQL_NULL_DATA) {
-      table.add_null();
-    } else {
-      char* const out = table.reserve(0);  // of the payload, in which all of the row fits
-      table.add_written(
-          write_cell(plan_[i], value_of(i, row), static_cast<std::size_t>(length), out));
+    const auto& buffer = buffers_[i];
+    if (buffer.lengths[row] == SQL_NULL_DATA) {
+      cells.add_null();
+      continue;
     }
+    // A negative length is above every limit.
+    const auto bytes = static_cast<std::size_t>(buffer.lengths[row]);
+    if (bytes > buffer.limit) {
+      refuse_length(i);
+    }
+    cells.add_until(
+        write_cell(plan_[i], buffer.bytes.get() + row * buffer.stride, bytes, cells.next()));
   }
-  table.end_row();
+  table.end_row(cells);
 }
 
-/// What does not fit would be cut off silently by some drivers.
-void RowReader::check_length(std::size_t column, std::size_t row) const {
-  const auto& plan = plan_[column];
-  const auto length = buffers_[column].lengths[row];
-  const bool fits =
-      length == SQL_NULL_DATA ||
-      (length >= 0 && (column >= bound_columns_ ||
-                       static_cast<std::size_t>(length) + terminator(plan) <= plan.buffer_bytes));
-  if (!fits) {
-    throw QueryError(call_.context().database_name + ": column '" + plan.column.name +
-                         "' holds a value longer than the driver said: cast it to a MAX type",
-                     {.database_name = call_.context().database_name, .phase = Phase::sent});
+/// The most bytes that the cells of this row take.
+std::size_t RowReader::payload_of(std::size_t row) const {
+  std::size_t payload = 0;
+  for (std::size_t i = 0; i < plan_.size(); ++i) {
+    const auto& buffer = buffers_[i];
+    const auto bytes = static_cast<std::size_t>(buffer.lengths[row]);
+    if (bytes <= buffer.limit) {
+      payload += cell_bytes(plan_[i], buffer.bytes.get() + row * buffer.stride, bytes);
+    }
   }
+  return payload;
+}
+
+/// Some drivers cut such a value off silently.
+void RowReader::refuse_length(std::size_t column) const {
+  const auto& name = call_.context().database_name;
+  throw QueryError(name + ": column '" + plan_[column].column.name +
+                       "' holds a value longer than the driver said: cast it to a MAX type",
+                   {.database_name = name, .phase = Phase::sent});
 }
 
 void RowReader::read_unbound() {

@@ -31,25 +31,26 @@ class RowReader {
   struct Buffer {
     std::unique_ptr<char[]> bytes;
     std::size_t capacity = 0;  // of the whole buffer
+    std::size_t stride = 0;    // from one row's value to the next
+    std::size_t limit = 0;     // the most bytes of a value that was not cut off
     std::vector<SQLLEN> lengths;
   };
 
   void bind(std::size_t memory);
   void append_row(result::TableBuilder& table, std::size_t row);
+  std::size_t payload_of(std::size_t row) const;
   void read_unbound();
   void read_short(std::size_t column);
   void read_pieces(std::size_t column);
   void grow(Buffer& buffer, std::size_t used, std::size_t wanted);
   void check_statuses();
-  void check_length(std::size_t column, std::size_t row) const;
-  const char* value_of(std::size_t column, std::size_t row) const noexcept;
+  [[noreturn]] void refuse_length(std::size_t column) const;
 
   Call& call_;
   std::vector<ColumnPlan> plan_;
   std::vector<Buffer> buffers_;
   std::size_t bound_columns_ = 0;  // the first so many
-  std::vector<std::size_t> variable_columns_;
-  std::size_t fixed_payload_ = 0;  // the most bytes that a row's other cells take
+  std::size_t most_payload_ = 0;   // the most bytes that a row's bound cells take
   SQLULEN rows_per_block_ = 1;
   SQLULEN rows_fetched_ = 0;
   std::vector<SQLUSMALLINT> statuses_;

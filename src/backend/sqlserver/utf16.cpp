@@ -1,5 +1,6 @@
 #include "backend/sqlserver/utf16.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -8,6 +9,7 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 constexpr std::size_t kLane = 4;  // units looked at together
+constexpr bool kPacksLanes = std::endian::native == std::endian::little;
 constexpr std::uint64_t kNotAscii = 0xFF80'FF80'FF80'FF80U;
 
 bool is_high_surrogate(char16_t unit) noexcept {
@@ -51,10 +53,17 @@ char* write_code_point(char32_t point, char* out) noexcept {
   return out;
 }
 
-bool is_ascii_lane(const char16_t* text) noexcept {
+std::uint64_t lane_at(const char16_t* text) noexcept {
   std::uint64_t lane = 0;
   std::memcpy(&lane, text, sizeof(lane));
-  return (lane & kNotAscii) == 0;
+  return lane;
+}
+
+/// Four units of ASCII, of which every other byte is zero, as four bytes.
+void write_ascii_lane(std::uint64_t lane, char* out) noexcept {
+  lane = (lane | lane >> 8U) & 0x0000'FFFF'0000'FFFFU;
+  const auto bytes = static_cast<std::uint32_t>(lane | lane >> 16U);
+  std::memcpy(out, &bytes, sizeof(bytes));
 }
 
 /// The sequence at `text`, which is moved behind it; U+FFFD for a byte that begins none (RFC 3629).
@@ -110,7 +119,7 @@ std::size_t utf8_size(const char16_t* text, std::size_t units) noexcept {
   std::size_t size = 0;
   const char16_t* const end = text + units;
   while (text != end) {
-    if (end - text >= static_cast<std::ptrdiff_t>(kLane) && is_ascii_lane(text)) {
+    if (end - text >= static_cast<std::ptrdiff_t>(kLane) && (lane_at(text) & kNotAscii) == 0) {
       size += kLane;
       text += kLane;
       continue;
@@ -124,11 +133,14 @@ std::size_t utf8_size(const char16_t* text, std::size_t units) noexcept {
 char* write_utf8(const char16_t* text, std::size_t units, char* out) noexcept {
   const char16_t* const end = text + units;
   while (text != end) {
-    if (end - text >= static_cast<std::ptrdiff_t>(kLane) && is_ascii_lane(text)) {
-      for (std::size_t i = 0; i < kLane; ++i) {
-        *out++ = static_cast<char>(*text++);
+    if (kPacksLanes && end - text >= static_cast<std::ptrdiff_t>(kLane)) {
+      const auto lane = lane_at(text);
+      if ((lane & kNotAscii) == 0) {
+        write_ascii_lane(lane, out);
+        out += kLane;
+        text += kLane;
+        continue;
       }
-      continue;
     }
     out = write_code_point(next_code_point(text, end), out);
   }

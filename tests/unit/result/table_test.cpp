@@ -74,10 +74,39 @@ TEST(TableBuilder, TakesCellsWrittenInPlace) {
   builder.add_written(5);
   builder.add("world");
   builder.end_row();
-  EXPECT_EQ(builder.memory(), 2 * sizeof(std::uint32_t) + 10 + sizeof(const char*));
+  EXPECT_EQ(builder.memory(), 3 + 10 + sizeof(const char*)) << "words of a byte";
   const auto rows = builder.finish(1);
   EXPECT_EQ(rows[0][0].as<std::string>(), "hello");
   EXPECT_EQ(rows[0][1].as<std::string>(), "world");
+}
+
+TEST(TableBuilder, KeepsNullsAndCells_WhereverTheWordsGetWider) {
+  TableBuilder builder{{{"a", ColumnType::text},
+                        {"none", ColumnType::text},
+                        {"b", ColumnType::text},
+                        {"empty", ColumnType::text}}};
+  const std::vector<std::size_t> sizes{0, 1, 126, 127, 128, 32'766, 32'767, 32'768, 300'000};
+  for (const auto size : sizes) {
+    for (const std::size_t too_much : {0U, 1U, 200U, 40'000U}) {
+      auto cells = builder.begin_cells(size + too_much);
+      std::memset(cells.next(), 'a', size / 2);
+      cells.add_until(cells.next() + size / 2);
+      cells.add_null();
+      std::memset(cells.next(), 'b', size - size / 2);
+      cells.add_until(cells.next() + size - size / 2);
+      cells.add_until(cells.next());
+      builder.end_row(cells);
+    }
+  }
+  const auto rows = builder.finish(0);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto size = sizes[i / 4];
+    ASSERT_EQ(rows[i][0].raw(), std::string(size / 2, 'a'));
+    ASSERT_TRUE(rows[i][1].is_null());
+    ASSERT_EQ(rows[i][2].raw(), std::string(size - size / 2, 'b'));
+    ASSERT_FALSE(rows[i][3].is_null());
+    ASSERT_EQ(rows[i][3].raw(), "");
+  }
 }
 
 TEST(TableBuilder, RefusesARowOfTwoGibibytes) {

@@ -16,14 +16,16 @@ std::string cell(CellForm form, const T& value, int fraction_digits = 7) {
   std::string bytes(sizeof(value), '\0');
   std::memcpy(bytes.data(), &value, sizeof(value));
   std::string out(most_cell_bytes(form, bytes.size()), '#');
-  out.resize(write_cell(plan, bytes.data(), bytes.size(), out.data()));
+  const char* const end = write_cell(plan, bytes.data(), bytes.size(), out.data());
+  out.resize(static_cast<std::size_t>(end - out.data()));
   return out;
 }
 
 std::string decimal(const std::string& text) {
   const ColumnPlan plan{{}, CellForm::decimal, SQL_C_CHAR, 48};
   std::string out(most_cell_bytes(CellForm::decimal, text.size()), '#');
-  out.resize(write_cell(plan, text.data(), text.size(), out.data()));
+  const char* const end = write_cell(plan, text.data(), text.size(), out.data());
+  out.resize(static_cast<std::size_t>(end - out.data()));
   return out;
 }
 
