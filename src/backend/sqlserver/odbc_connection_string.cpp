@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "backend/sqlserver/utf16.hpp"
 #include "config/connection_string_error.hpp"
 #include "config/odbc_keyword_text.hpp"
 #include "config/sqlserver_keywords.hpp"
@@ -40,8 +41,7 @@ class OdbcText {
       add(keyword.name, keyword.value.reveal());
     }
     add_credentials();
-    check_letters();
-    return Secret{std::move(text_)};
+    return Secret{narrowed()};
   }
 
  private:
@@ -94,7 +94,19 @@ class OdbcText {
   void check_microsoft_tls() const;
   void check_other(const SqlserverTarget::Keyword& keyword) const;
   void add_credentials();
-  void check_letters() const;
+
+  std::string narrowed() const {
+    std::string narrow;
+    for (const char16_t unit : to_utf16(text_)) {
+      if (unit > 0xFF) {
+        refuse(
+            "the ODBC driver manager cannot carry a password or another value with a character "
+            "beyond Latin-1 (U+00FF); change it");
+      }
+      narrow.push_back(static_cast<char>(unit));
+    }
+    return narrow;
+  }
 
   bool has_other(std::string_view name) const {
     return std::any_of(
@@ -229,18 +241,6 @@ void OdbcText::add_credentials() {
   }
   add("UID", target_.user);
   add("PWD", target_.password.reveal());
-}
-
-/// FreeTDS reads a connection string as ISO 8859-1, whatever ClientCharset says: it would send
-/// other letters, and the server refuse the login.
-void OdbcText::check_letters() const {
-  if (driver_.family == DriverFamily::freetds &&
-      !std::all_of(text_.begin(), text_.end(), is_ascii)) {
-    refuse(
-        "FreeTDS cannot carry a password or another value with a letter beyond ASCII; change it, "
-        "or "
-        "use Microsoft's ODBC driver");
-  }
 }
 
 }  // namespace

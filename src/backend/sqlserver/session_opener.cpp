@@ -15,7 +15,6 @@
 #include "backend/sqlserver/odbc_connection_string.hpp"
 #include "backend/sqlserver/open_turn.hpp"
 #include "backend/sqlserver/socket_search.hpp"
-#include "backend/sqlserver/utf16.hpp"
 #include "logging/log.hpp"
 
 namespace flowdb::backend::sqlserver {
@@ -34,23 +33,6 @@ Diagnostic diagnostic_of(const soci::odbc_soci_error& error) {
   return {reinterpret_cast<const char*>(error.odbc_error_code()),
           static_cast<int>(error.native_error_code()),
           without_senders(reinterpret_cast<const char*>(error.odbc_error_message())), 0};
-}
-
-/// SOCI connects through the driver manager's narrow function, which takes each byte for a
-/// character of Latin-1.
-Secret narrowed(const std::string& database_name, const std::string& text) {
-  std::string narrow;
-  for (const char16_t unit : to_utf16(text)) {
-    if (unit > 0xFF) {
-      throw ConfigurationError(
-          database_name +
-              ": the connection string has a character beyond Latin-1 (U+00FF), which the driver "
-              "manager cannot carry: choose another password or name",
-          {.database_name = database_name});
-    }
-    narrow.push_back(static_cast<char>(unit));
-  }
-  return Secret{std::move(narrow)};
 }
 
 SQLHDBC handle_of(soci::session& session) {
@@ -95,7 +77,7 @@ Secret SessionOpener::connection_text(const Deadline& deadline) const {
   const auto text = to_odbc_text(identity_.database_name, target_, driver_,
                                  {std::max(remaining, kShortestConnect), flow_name_});
   const bool is_freetds = driver_.family == DriverFamily::freetds;
-  return narrowed(identity_.database_name, text.reveal() + (is_freetds ? kNoQueryTimeout : ""));
+  return Secret{text.reveal() + (is_freetds ? kNoQueryTimeout : "")};
 }
 
 Link SessionOpener::open(soci::session& session, const Deadline& deadline) const {

@@ -3,8 +3,10 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "backend/sqlserver/utf16.hpp"
 #include "config/odbc_keyword_text.hpp"
 #include "unit/config/config_test_support.hpp"
 
@@ -12,6 +14,7 @@ namespace flowdb::backend::sqlserver {
 namespace {
 
 using config_test::message_of;
+using testing::HasSubstr;
 using namespace std::string_literals;
 
 const OdbcDriver kFreetds = describe_driver("FreeTDS", "libtdsodbc.so");
@@ -132,11 +135,15 @@ TEST(OdbcConnectionString, CarriesEveryPasswordThatTheDriverCan) {
     const auto text = to_odbc_text("survey", target, driver, {}).reveal();
     return text.substr(text.find("PWD=") + 4);
   };
+  std::u16string every_unit;
   std::string every_byte;
-  for (int byte = 1; byte < 256; ++byte) {
-    every_byte += static_cast<char>(byte);
+  for (char16_t unit = 1; unit < 256; ++unit) {
+    every_unit += unit;
+    every_byte += static_cast<char>(unit);
   }
-  for (const auto& password : {every_byte, "};"s, "{"s, "};DRIVER={x};"s, " a "s, "{a}"s}) {
+  const auto in_latin1 = password_text(to_utf8(every_unit), kDriver18);
+  EXPECT_EQ(config::parse_odbc_keyword_text("survey", "PWD=" + in_latin1).at(0).value, every_byte);
+  for (const auto& password : {"};"s, "{"s, "};DRIVER={x};"s, " a "s, "{a}"s}) {
     const auto text = password_text(password, kDriver18);
     EXPECT_EQ(config::parse_odbc_keyword_text("survey", "PWD=" + text).at(0).value, password);
   }
@@ -155,6 +162,15 @@ TEST(OdbcConnectionString, CarriesEveryPasswordThatTheDriverCan) {
   }
 }
 
+TEST(OdbcConnectionString, IsInLatin1_AsTheDriverManagerReadsIt) {
+  for (const auto& driver : {kFreetds, kDriver18}) {
+    const auto text = translate("server=h;database=Größe;uid=Zoë;pwd=gehört ÿ", driver);
+    EXPECT_THAT(text, HasSubstr("Gr\xF6\xDF\x65"));
+    EXPECT_THAT(text, HasSubstr("Zo\xEB"));
+    EXPECT_THAT(text, HasSubstr("geh\xF6rt \xFF"));
+  }
+}
+
 TEST(OdbcConnectionString, RefusesWhatTheDriverCannotDo) {
   const std::string remedy =
       " cannot be asked of FreeTDS; FreeTDS verifies a certificate only by 'ca file' of an entry "
@@ -164,15 +180,17 @@ TEST(OdbcConnectionString, RefusesWhatTheDriverCannotDo) {
   const std::string strict = "Encrypt=strict takes Microsoft's ODBC driver 18";
   const std::string hint =
       "; a value with a ';' is written between braces, and in a URL '&' is written %26";
+  const std::string beyond_latin1 =
+      "the ODBC driver manager cannot carry a password or another value with a character beyond "
+      "Latin-1 (U+00FF); change it";
   struct Refusal {
     std::string text;
     OdbcDriver driver;
     std::string expected;
   };
   const std::vector<Refusal> cases = {
-      {"server=h;app=\xC3\xA4", kFreetds,
-       "FreeTDS cannot carry a password or another value with a letter beyond ASCII; change it, or "
-       "use Microsoft's ODBC driver"},
+      {"server=h;app=€", kFreetds, beyond_latin1},
+      {"server=h;database=пароль", kDriver18, beyond_latin1},
       {"server=h;Encrypt=strict", kFreetds, strict},
       {"server=h;Encrypt=strict", kDriver17, strict},
       {"server=h;TrustServerCertificate=no", kFreetds, "TrustServerCertificate=no" + remedy},
