@@ -6,6 +6,7 @@
 #include <flowdb/error.hpp>
 
 #include "backend/value_text.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::backend {
 namespace {
@@ -185,15 +186,21 @@ void check_single_statement(const sql::ParsedStatement& statement,
            "transaction(), or a migration");
   }
   if (statement.kind() == sql::StatementKind::transaction) {
-    refuse(statement.verb() +
-           " is not executed as a query, because the connection goes back to the pool: use "
-           "transaction(), execute_transaction() or Transaction::savepoint()");
+    refuse_transaction_control(statement.verb(), database_name);
   }
   if (statement.kind() == sql::StatementKind::copy) {
     refuse(
         "COPY is not executed as a query: use bulk_insert() to load rows and stream_query() to "
         "read them");
   }
+}
+
+void refuse_transaction_control(std::string_view verb, const std::string& database_name) {
+  throw InvalidArgument(
+      database_name + ": " + to_upper(verb) +
+          " is not executed as a query, because the connection goes back to the pool: use "
+          "transaction(), execute_transaction() or Transaction::savepoint()",
+      {.database_name = database_name});
 }
 
 }  // namespace flowdb::backend

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <flowdb/value.hpp>
@@ -34,5 +35,8 @@ void bind_numbered(const sql::ParsedStatement& statement, const Params& params, 
 /// transaction control, COPY. \throws InvalidArgument that names the right call.
 void check_single_statement(const sql::ParsedStatement& statement,
                             const std::string& database_name);
+/// \throws InvalidArgument: `verb` begins or ends a transaction, for which there are calls.
+[[noreturn]] void refuse_transaction_control(std::string_view verb,
+                                             const std::string& database_name);
 
 }  // namespace flowdb::backend

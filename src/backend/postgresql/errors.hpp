@@ -6,24 +6,10 @@
 #include <libpq-fe.h>
 
 #include <flowdb/error.hpp>
-#include <flowdb/value.hpp>
 
-#include "core/secret.hpp"
+#include "backend/error_context.hpp"
 
 namespace flowdb::backend::postgresql {
-
-/// What an error text needs to know of the call beside the server's words.
-struct ErrorContext {
-  const std::string& database_name;
-  const Secret& password;
-  std::string_view operation;         ///< `query`, `COMMIT`, `bulk_insert into …`
-  std::string_view fingerprint = {};  ///< of the statement
-  const Params* params = nullptr;     ///< whose values must not appear
-  /// Values that are not at hand could appear in what the server says: the rows of a COPY, the
-  /// other sets of a batch, those of earlier statements of the transaction.
-  bool has_other_values = false;
-  bool by_name = false;  ///< flowdb had prepared the statement before
-};
 
 /// Whether trying again may help, by SQLSTATE
 /// (https://www.postgresql.org/docs/15/errcodes-appendix.html).

@@ -1,12 +1,10 @@
 #include "backend/postgresql/postgresql_connection.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <utility>
 
 #include <soci/soci.h>
-#include <sys/socket.h>
 
 #include <flowdb/run_context.hpp>
 
@@ -17,6 +15,7 @@
 #include "backend/postgresql/read_only_guard.hpp"
 #include "backend/postgresql/row_reader.hpp"
 #include "backend/postgresql/sql_text.hpp"
+#include "backend/socket_peek.hpp"
 #include "logging/log.hpp"
 #include "sql/transaction_effect.hpp"
 
@@ -368,9 +367,7 @@ ConnectionState PostgresqlConnection::state() const noexcept {
 }
 
 bool PostgresqlConnection::seems_alive() noexcept {
-  char byte = 0;
-  const auto count = recv(PQsocket(link_.handle), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  return looks_alive(PQsocket(link_.handle));
 }
 
 bool PostgresqlConnection::ping(const Deadline& deadline) noexcept {

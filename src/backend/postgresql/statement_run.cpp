@@ -17,30 +17,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kServerGrace{60};
 /// How long after the deadline the answer to a cancellation is waited for.
 constexpr milliseconds kCancelGrace{200};
-constexpr const char* kMayHaveCommitted =
-    " It may have committed a part of its work before: look before running it again.";
-
-bool is_applied_by_itself(Effect effect) {
-  return effect == Effect::query || effect == Effect::write || effect == Effect::procedure ||
-         effect == Effect::commit;
-}
-
-Phase phase_of(Effect effect) {
-  switch (effect) {
-    case Effect::preparation:
-      return Phase::not_sent;
-    case Effect::commit:
-      return Phase::committing;
-    case Effect::none:
-    case Effect::query:
-    case Effect::write:
-    case Effect::procedure:
-    case Effect::clean_up:
-      break;
-  }
-  return Phase::sent;
-}
-
 bool is_copy(const PGresult* result) {
   const auto status = PQresultStatus(result);
   return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
@@ -82,7 +58,7 @@ StatementRun::StatementRun(Link& link, ErrorContext context, Effect effect,
       current_(deadline),
       started_(Deadline::Clock::now()) {
   if (deadline.moment() <= started_) {
-    throw_too_late();
+    throw_too_late(context_);
   }
 }
 
@@ -121,7 +97,7 @@ void StatementRun::check(Readiness readiness) {
   if (readiness == Readiness::timed_out) {
     send_cancel();
     link_.broken = true;
-    throw_timeout(false);
+    throw_timeout(Cancellation::silence);
   }
 }
 
@@ -147,7 +123,7 @@ ResultHandle StatementRun::next_unchecked() {
   while (wire_.next(result, current_) == Readiness::timed_out) {
     if (!wait_longer()) {
       link_.broken = true;
-      throw_timeout(false);
+      throw_timeout(Cancellation::silence);
     }
   }
   if (PQstatus(link_.handle) == CONNECTION_BAD &&
@@ -203,7 +179,7 @@ void StatementRun::fail(const ResultHandle& result) {
 void StatementRun::fail_after_rest(const ResultHandle& result, const ErrorContext& context) {
   const auto sqlstate = sqlstate_of(result.get());
   if (sqlstate == "57014" && timed_out_on_server()) {
-    throw_timeout(true);
+    throw_timeout(Cancellation::confirmed);
   }
   const bool session_ended =
       is_fatal(result.get()) || PQstatus(link_.handle) != CONNECTION_OK || ends_session(sqlstate);
@@ -217,15 +193,10 @@ void StatementRun::fail_after_rest(const ResultHandle& result, const ErrorContex
   }
   if (session_ended && is_in_doubt(sqlstate)) {
     // The change may be there already, waiting for a standby.
-    facts.transient = false;
-    facts.outcome_unknown = true;
-    facts.phase = phase_of(effect_);
-    throw_in_doubt(message + " The server ended the session.", facts);
+    throw_in_doubt(effect_, message + " The server ended the session.", facts);
   }
   if (effect_ == Effect::procedure) {
-    facts.transient = false;
-    facts.outcome_unknown = true;
-    message += kMayHaveCommitted;
+    tell_of_partial_commit(message, facts);
   }
   throw_server_error(facts, message, session_ended);
 }
@@ -300,60 +271,14 @@ void StatementRun::throw_lost() {
   redactor.hide_secret(link_.identity->password);
   ErrorFacts facts;
   facts.database_name = context_.database_name;
-  facts.transient = !is_applied_by_itself(effect_);
-  facts.outcome_unknown = is_applied_by_itself(effect_);
-  facts.phase = phase_of(effect_);
   facts.server_message = redactor.clean(PQerrorMessage(link_.handle), false);
-  const auto message = message_of(facts, context_);
-  if (!facts.outcome_unknown) {
-    throw ConnectionError(message + " The connection was lost.", facts);
-  }
-  throw_in_doubt(message + " The connection was lost before the server's answer came.", facts);
+  backend::throw_lost(effect_, message_of(facts, context_), facts);
 }
 
-void StatementRun::throw_in_doubt(const std::string& message, const ErrorFacts& facts) {
-  if (effect_ == Effect::query) {
-    throw ConnectionError(message +
-                              " If a function that it calls writes, that was applied or it was "
-                              "not; declare the call idempotent when it may run twice.",
-                          facts);
-  }
-  throw CommitUnknownError(
-      message + " The change was applied or it was not. Look before running it again.", facts);
-}
-
-void StatementRun::throw_too_late() {
-  throw TimeoutError(context_.database_name + ": the time of the call was up before " +
-                         std::string{context_.operation} +
-                         " could be sent; it was not. Allow more time.",
-                     {.database_name = context_.database_name});
-}
-
-void StatementRun::throw_timeout(bool server_confirmed) {
-  ErrorFacts facts;
-  facts.database_name = context_.database_name;
-  facts.sqlstate = server_confirmed ? "57014" : "";
-  facts.phase = phase_of(effect_);
-  facts.outcome_unknown =
-      is_applied_by_itself(effect_) && (!server_confirmed || effect_ == Effect::procedure);
-  const auto elapsed =
-      std::chrono::duration_cast<milliseconds>(Deadline::Clock::now() - started_).count();
-  std::string message = context_.database_name + ": " + std::string{context_.operation} +
-                        " timed out after " + std::to_string(elapsed) + " ms";
-  if (server_confirmed) {
-    message += "; the server has cancelled the statement.";
-    message += facts.outcome_unknown ? kMayHaveCommitted : "";
-  } else {
-    message += facts.outcome_unknown
-                   ? "; the server has not said whether anything was applied. Look before running "
-                     "it again."
-                   : "; the server did not answer, the connection is closed.";
-  }
-  message += " Allow more time or make the statement quicker.";
-  if (!context_.fingerprint.empty()) {
-    message += " Statement: " + std::string{context_.fingerprint};
-  }
-  throw TimeoutError(message, facts);
+void StatementRun::throw_timeout(Cancellation cancellation) {
+  const bool confirmed = cancellation == Cancellation::confirmed;
+  backend::throw_timeout(effect_, context_, cancellation, Deadline::Clock::now() - started_,
+                         confirmed ? "57014" : "");
 }
 
 }  // namespace flowdb::backend::postgresql

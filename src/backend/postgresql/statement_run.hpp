@@ -6,6 +6,8 @@
 
 #include <flowdb/error.hpp>
 
+#include "backend/effect.hpp"
+#include "backend/outcome.hpp"
 #include "backend/postgresql/errors.hpp"
 #include "backend/postgresql/handles.hpp"
 #include "backend/postgresql/link.hpp"
@@ -13,17 +15,6 @@
 #include "core/deadline.hpp"
 
 namespace flowdb::backend::postgresql {
-
-/// What becomes of the caller when an answer does not come.
-enum class Effect {
-  preparation,  ///< nothing of what the caller asked for has been sent yet
-  none,         ///< nothing can have been applied, or a transaction around it is rolled back
-  query,        ///< a SELECT that commits by itself: what it calls may write
-  write,        ///< a write that commits by itself: lost means unknown
-  procedure,    ///< the same, and it may have committed before it failed: CALL, DO
-  commit,       ///< a COMMIT
-  clean_up,     ///< takes something back; the connection is closed when that does not come about
-};
 
 /// One statement (or script) on its way: sends, waits, cancels when the deadline passes, and turns
 /// what goes wrong into exceptions. The server enforces its own statement_timeout; the client steps
@@ -73,9 +64,7 @@ class StatementRun {
   bool is_primary_lost() const noexcept;
   /// Whether the change may be there though the server has ended the session with this error.
   bool is_in_doubt(std::string_view sqlstate) const noexcept;
-  [[noreturn]] void throw_in_doubt(const std::string& message, const ErrorFacts& facts);
-  [[noreturn]] void throw_too_late();
-  [[noreturn]] void throw_timeout(bool server_confirmed);
+  [[noreturn]] void throw_timeout(Cancellation cancellation);
 
   Link& link_;
   Wire wire_;

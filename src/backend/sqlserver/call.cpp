@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "backend/outcome.hpp"
 #include "backend/sqlserver/error_numbers.hpp"
 #include "backend/sqlserver/utf16.hpp"
 
@@ -19,24 +20,6 @@ constexpr milliseconds kProofGrace{200};
 /// The first is for a deadline that has passed.
 constexpr milliseconds kShortestClose{50};
 constexpr milliseconds kLongestClose{2000};
-
-bool is_applied_by_itself(Effect effect) {
-  return effect == Effect::write || effect == Effect::commit;
-}
-
-Phase phase_of(Effect effect) {
-  switch (effect) {
-    case Effect::preparation:
-      return Phase::not_sent;
-    case Effect::commit:
-      return Phase::committing;
-    case Effect::none:
-    case Effect::write:
-    case Effect::clean_up:
-      break;
-  }
-  return Phase::sent;
-}
 
 bool is_dead(SQLHDBC connection) {
   SQLUINTEGER dead = SQL_CD_FALSE;
@@ -60,7 +43,7 @@ Call::Call(Link& link, const ErrorContext& context, Effect effect, const Deadlin
       deadline_(deadline),
       started_(Deadline::Clock::now()) {
   if (deadline.moment() <= started_) {
-    throw_too_late();
+    throw_too_late(context_);
   }
   arm();
 }
@@ -72,7 +55,8 @@ Call::~Call() {
 
 /// A COMMIT is not cancelled: what became of it would not be known any better.
 void Call::arm() {
-  const bool cancels = effect_ == Effect::none || effect_ == Effect::write;
+  const bool cancels =
+      effect_ != Effect::preparation && effect_ != Effect::commit && effect_ != Effect::clean_up;
   link_.socket->arm(cancels ? link_.statement : SQL_NULL_HSTMT, deadline_);
 }
 
@@ -179,7 +163,12 @@ void Call::fail(const std::vector<Diagnostic>& diagnostics) {
   }
   fail_transaction();
   const Diagnostic unexplained{"HY000", 0, "the driver gave no reason", 0};
-  throw_server_error(cause != nullptr ? *cause : unexplained, context_);
+  auto facts = facts_of(cause != nullptr ? *cause : unexplained, context_);
+  auto message = message_of(facts, context_);
+  if (effect_ == Effect::procedure || facts.native_code == kUnbalancedTransactions) {
+    tell_of_partial_commit(message, facts);
+  }
+  throw_server_error(message, facts);
 }
 
 /// What the server has still to say, and what is left of the batch: the driver cancels that. The
@@ -206,24 +195,7 @@ void Call::throw_lost(const Diagnostic* cause) {
     facts = facts_of(*cause, context_);
   }
   facts.database_name = context_.database_name;
-  facts.outcome_unknown = is_applied_by_itself(effect_);
-  facts.transient = !facts.outcome_unknown;
-  facts.phase = phase_of(effect_);
-  const auto message = message_of(facts, context_);
-  if (!facts.outcome_unknown) {
-    throw ConnectionError(message + " The connection was lost.", facts);
-  }
-  throw CommitUnknownError(message +
-                               " The connection was lost before the server's answer came: the "
-                               "change was applied or it was not. Look before running it again.",
-                           facts);
-}
-
-void Call::throw_too_late() {
-  throw TimeoutError(context_.database_name + ": the time of the call was up before " +
-                         std::string{context_.operation} +
-                         " could be sent; it was not. Allow more time.",
-                     {.database_name = context_.database_name});
+  backend::throw_lost(effect_, message_of(facts, context_), facts);
 }
 
 /// The cancellation was acknowledged and the session answers: it may be used again. Within a
@@ -256,26 +228,9 @@ void Call::throw_timeout() {
   is_open_ = false;
   link_.busy = false;
   fail_transaction();
-  ErrorFacts facts;
-  facts.database_name = context_.database_name;
-  facts.phase = phase_of(effect_);
-  // The server's agreement to cancel does not tell whether it had not just finished.
-  facts.outcome_unknown = is_applied_by_itself(effect_);
-  const auto elapsed =
-      std::chrono::duration_cast<milliseconds>(Deadline::Clock::now() - started_).count();
-  std::string message = context_.database_name + ": " + std::string{context_.operation} +
-                        " timed out after " + std::to_string(elapsed) + " ms";
-  message += link_.broken ? "; the server did not answer, the connection is closed."
-                          : "; the statement was cancelled.";
-  if (facts.outcome_unknown) {
-    message +=
-        " The server has not said whether the change was applied. Look before running it again.";
-  }
-  message += " Allow more time or make the statement quicker.";
-  if (!context_.fingerprint.empty()) {
-    message += " Statement: " + std::string{context_.fingerprint};
-  }
-  throw TimeoutError(message, facts);
+  backend::throw_timeout(effect_, context_,
+                         link_.broken ? Cancellation::silence : Cancellation::agreed,
+                         Deadline::Clock::now() - started_);
 }
 
 void forget_arrays(SQLHSTMT statement) noexcept {

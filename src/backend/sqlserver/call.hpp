@@ -3,20 +3,14 @@
 #include <string_view>
 #include <vector>
 
+#include <flowdb/value.hpp>
+
+#include "backend/effect.hpp"
 #include "backend/sqlserver/errors.hpp"
 #include "backend/sqlserver/link.hpp"
 #include "core/deadline.hpp"
 
 namespace flowdb::backend::sqlserver {
-
-/// What becomes of the caller when an answer does not come.
-enum class Effect {
-  preparation,  ///< nothing of what the caller asked for has been sent yet
-  none,         ///< nothing can have been applied, or a transaction around it is rolled back
-  write,        ///< a write that commits by itself: lost means unknown
-  commit,       ///< a COMMIT
-  clean_up,     ///< takes something back; the connection is closed when that does not come about
-};
 
 /// One statement (or batch) on its way through the driver: its deadline is watched, and what goes
 /// wrong becomes an exception. Whatever way it ends, the statement handle is closed behind it, or
@@ -65,7 +59,6 @@ class Call {
   void fail_transaction() noexcept;
   [[noreturn]] void fail(const std::vector<Diagnostic>& diagnostics);
   [[noreturn]] void throw_lost(const Diagnostic* cause);
-  [[noreturn]] void throw_too_late();
   [[noreturn]] void throw_timeout();
 
   Link& link_;

@@ -24,6 +24,10 @@ bool quotes_hold_names(int number) noexcept;
 inline constexpr int kNoTransactionToCommit = 3902;
 inline constexpr int kNoTransactionToRollBack = 3903;
 inline constexpr int kDoomedTransaction = 3930;
+inline constexpr int kNoSuchSavepoint = 6401;
+inline constexpr int kNoWayToSavepoint = 3931;
+/// A procedure ended another number of transactions than it began.
+inline constexpr int kUnbalancedTransactions = 266;
 inline constexpr int kFirstOwnNumber = 50'000;  ///< RAISERROR and THROW of the database's own code
 
 }  // namespace flowdb::backend::sqlserver

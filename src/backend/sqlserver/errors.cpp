@@ -58,16 +58,14 @@ std::string message_of(const ErrorFacts& facts, const ErrorContext& context) {
   return message;
 }
 
-void throw_server_error(const Diagnostic& diagnostic, const ErrorContext& context) {
-  const auto facts = facts_of(diagnostic, context);
-  const auto message = message_of(facts, context);
-  if (is_constraint(diagnostic.native_code)) {
+void throw_server_error(const std::string& message, const ErrorFacts& facts) {
+  if (is_constraint(facts.native_code)) {
     throw ConstraintError(message, facts);
   }
-  if (is_refused_login(diagnostic.native_code)) {
+  if (is_refused_login(facts.native_code)) {
     throw AuthenticationError(message, facts);
   }
-  if (ends_session(diagnostic.native_code)) {
+  if (ends_session(facts.native_code)) {
     throw ConnectionError(message, facts);
   }
   throw QueryError(message, facts);

@@ -5,10 +5,23 @@
 namespace flowdb::backend::sqlserver {
 namespace {
 
-/// A part of a table's name; already in brackets when the caller wrote it so.
+/// It is in brackets already, and ends with the last of them.
+bool is_quoted(std::string_view part) {
+  if (part.size() < 3 || part.front() != '[' || part.back() != ']' ||
+      part.find('\0') != std::string_view::npos) {
+    return false;
+  }
+  const auto name = part.substr(1, part.size() - 2);
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == ']' && (++i == name.size() || name[i] != ']')) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::string quote_part(std::string_view part) {
-  const bool is_quoted = part.size() >= 2 && part.front() == '[' && part.back() == ']';
-  return is_quoted ? std::string{part} : quote_identifier(part);
+  return is_quoted(part) ? std::string{part} : quote_identifier(part);
 }
 
 /// The next dot that is not within brackets.
@@ -50,13 +63,15 @@ std::string quote_table(std::string_view table) {
   return quoted + quote_part(table);
 }
 
-std::string_view session_settings() noexcept {
-  return "SET ANSI_NULLS ON; SET ANSI_NULL_DFLT_ON ON; SET ANSI_PADDING ON; SET ANSI_WARNINGS ON; "
-         "SET ARITHABORT ON; SET CONCAT_NULL_YIELDS_NULL ON; SET QUOTED_IDENTIFIER ON; "
-         "SET NUMERIC_ROUNDABORT OFF; SET IMPLICIT_TRANSACTIONS OFF; SET CURSOR_CLOSE_ON_COMMIT "
-         "OFF; SET XACT_ABORT OFF; SET NOCOUNT OFF; SET ROWCOUNT 0; SET TEXTSIZE 2147483647; "
-         "SET LANGUAGE us_english; SET DATEFORMAT mdy; SET DATEFIRST 7; SET LOCK_TIMEOUT -1; "
-         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+std::string session_settings(bool read_only) {
+  std::string text =
+      "SET ANSI_NULLS ON; SET ANSI_NULL_DFLT_ON ON; SET ANSI_PADDING ON; SET ANSI_WARNINGS ON; "
+      "SET ARITHABORT ON; SET CONCAT_NULL_YIELDS_NULL ON; SET QUOTED_IDENTIFIER ON; "
+      "SET NUMERIC_ROUNDABORT OFF; SET CURSOR_CLOSE_ON_COMMIT OFF; SET XACT_ABORT OFF; "
+      "SET NOCOUNT OFF; SET ROWCOUNT 0; SET TEXTSIZE 2147483647; SET LANGUAGE us_english; "
+      "SET DATEFORMAT mdy; SET DATEFIRST 7; SET LOCK_TIMEOUT -1; "
+      "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET IMPLICIT_TRANSACTIONS ";
+  return text + (read_only ? "ON" : "OFF");
 }
 
 std::string_view isolation_statement(IsolationLevel level) noexcept {

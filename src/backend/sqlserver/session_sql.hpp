@@ -21,7 +21,12 @@ std::string quote_table(std::string_view table);
 /// XACT_ABORT is off: with it an error would roll the whole transaction back, savepoints included.
 /// flowdb instead takes a transaction in which a statement has failed as failed, as PostgreSQL
 /// does: it can be rolled back, as a whole or to a savepoint, and nothing else.
-std::string_view session_settings() noexcept;
+///
+/// `read_only`: with IMPLICIT_TRANSACTIONS what a procedure changes after it has ended flowdb's
+/// transaction is in another one, which is not committed either, and flowdb's own counts twice, so
+/// that one COMMIT too many does not end it.
+/// https://learn.microsoft.com/en-us/sql/t-sql/statements/set-implicit-transactions-transact-sql
+std::string session_settings(bool read_only);
 
 /// `SET TRANSACTION ISOLATION LEVEL …`; READ COMMITTED, SQL Server's own, for server_default.
 std::string_view isolation_statement(IsolationLevel level) noexcept;

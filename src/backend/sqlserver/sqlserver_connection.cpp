@@ -10,6 +10,7 @@
 #include "backend/sqlserver/row_reader.hpp"
 #include "backend/sqlserver/session_sql.hpp"
 #include "backend/sqlserver/sqlserver_cursor.hpp"
+#include "core/ascii.hpp"
 
 namespace flowdb::backend::sqlserver {
 namespace {
@@ -34,13 +35,14 @@ void SqlserverConnection::open(const Deadline& deadline) {
   link_ = opener_->open(session_, deadline);
   try {
     run_batch_text(link_, context("setting up the session"), Effect::preparation,
-                   session_settings(), deadline);
+                   session_settings(opener_->identity().read_only), deadline);
   } catch (...) {
     close_session(session_, link_);  // or the slot could never be opened again
     throw;
   }
   isolation_ = IsolationLevel::server_default;
   rolls_back_ = false;
+  calls_ = false;
   touched_ = false;
 }
 
@@ -59,9 +61,17 @@ ErrorContext SqlserverConnection::context_of(const Request& request,
   return result;
 }
 
-Effect SqlserverConnection::effect_of(const sql::ParsedStatement& statement) const noexcept {
-  const bool writes = statement.kind() != sql::StatementKind::read;
-  return writes && link_.transaction == TransactionState::none ? Effect::write : Effect::none;
+/// Outside a transaction a SELECT commits, too, and what it calls may write: never guessed from its
+/// text.
+Effect SqlserverConnection::effect_of(const sql::ParsedStatement& statement) const {
+  if (link_.transaction != TransactionState::none) {
+    return Effect::none;
+  }
+  if (statement.kind() == sql::StatementKind::other || words_.calls ||
+      !words_.transaction.empty()) {
+    return Effect::procedure;
+  }
+  return statement.kind() == sql::StatementKind::read ? Effect::query : Effect::write;
 }
 
 /// The server would go on with a transaction in which a statement has failed; flowdb does not.
@@ -76,31 +86,42 @@ void SqlserverConnection::refuse_in_failed_transaction() const {
 }
 
 /// What is plainly a write is refused here, in PostgreSQL's words and with its SQLSTATE; of what
-/// else a statement may change, nothing stays (ReadOnlyTransaction).
+/// else a statement may change, nothing stays.
 void SqlserverConnection::refuse_write(std::string_view verb) const {
   const auto& identity = opener_->identity();
   if (identity.read_only || rolls_back_) {
-    throw QueryError(identity.database_name + ": " + std::string{verb} + " is refused, because " +
+    throw QueryError(identity.database_name + ": " + to_upper(verb) + " is refused, because " +
                          (identity.read_only ? "the database is read-only by configuration"
                                              : "the transaction is read-only"),
                      {.database_name = identity.database_name, .sqlstate = "25006"});
   }
 }
 
-void SqlserverConnection::check_statement(const sql::ParsedStatement& statement) const {
-  check_single_statement(statement, opener_->identity().database_name);
+void SqlserverConnection::check_statement(const sql::ParsedStatement& statement) {
+  const auto& identity = opener_->identity();
+  check_single_statement(statement, identity.database_name);
   refuse_in_failed_transaction();
-  if (statement.kind() == sql::StatementKind::write ||
-      statement.kind() == sql::StatementKind::definition) {
+  const bool is_definition = statement.kind() == sql::StatementKind::definition;
+  if (is_definition || statement.kind() == sql::StatementKind::write) {
     refuse_write(statement.verb());
   }
+  words_ = words_of(statement);
+  if (!words_.write.empty() && !is_definition) {
+    refuse_write(words_.write);
+  }
+  // In a definition they are those of its body.
+  const bool in_transaction = link_.transaction != TransactionState::none || identity.read_only;
+  if (in_transaction && !words_.transaction.empty() && !is_definition) {
+    refuse_transaction_control(words_.transaction, identity.database_name);
+  }
+  calls_ = calls_ || words_.calls;
+  touched_ = touched_ || leaves_traces(statement, words_);
 }
 
 std::vector<Parameter> SqlserverConnection::prepare(const sql::ParsedStatement& statement,
                                                     const Params& params) {
   check_statement(statement);
   bind_places(statement, params, bound_);
-  touched_ = touched_ || statement.touches_session();
   std::vector<Parameter> parameters(bound_.values.size());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     parameters[i].assign(*bound_.values[i], opener_->family());
@@ -116,62 +137,33 @@ void SqlserverConnection::send(Call& call, std::vector<Parameter>& parameters) {
   call.execute(*bound_.text);
 }
 
-/// On a read-only database every statement runs in a transaction that is rolled back: SQL Server
-/// has no other way to refuse writes.
-class SqlserverConnection::ReadOnlyTransaction {
- public:
-  ReadOnlyTransaction(SqlserverConnection& connection, const Deadline& deadline)
-      : connection_(connection), deadline_(deadline) {
-    is_own_ = connection.opener_->identity().read_only &&
-              connection.link_.transaction == TransactionState::none;
-    if (is_own_) {
-      connection.begin({}, {}, deadline);
-    }
-  }
-  ReadOnlyTransaction(const ReadOnlyTransaction&) = delete;
-  ReadOnlyTransaction& operator=(const ReadOnlyTransaction&) = delete;
-  ~ReadOnlyTransaction() {
-    if (!is_own_ || connection_.link_.broken) {
-      return;
-    }
-    try {
-      connection_.rollback(deadline_.plus(std::chrono::milliseconds{150}));
-    } catch (...) {
-      connection_.link_.broken = true;  // closed then, which rolls back as well
-    }
-  }
-
- private:
-  SqlserverConnection& connection_;
-  const Deadline& deadline_;
-  bool is_own_ = false;
-};
-
 ResultSet SqlserverConnection::execute(const Request& request, const Deadline& deadline) {
   auto parameters = prepare(request.statement, request.params);
-  const ReadOnlyTransaction read_only{*this, deadline};
-  Call call{link_, context_of(request, "query"), effect_of(request.statement), deadline};
-  send(call, parameters);
-  return read_answer(call);
+  return taking_back(deadline, [&] {
+    Call call{link_, context_of(request, "query"), effect_of(request.statement), deadline};
+    send(call, parameters);
+    return read_answer(call);
+  });
 }
 
 std::unique_ptr<Cursor> SqlserverConnection::open_cursor(const Request& request,
                                                          const Deadline& deadline) {
   auto parameters = prepare(request.statement, request.params);
+  SqlserverCursor::AtEnd at_end;
   if (opener_->identity().read_only && link_.transaction == TransactionState::none) {
-    begin({}, {}, deadline);  // reset() rolls it back
+    begin_read_only(deadline);  // a stream that is not read to its end leaves it to reset()
+    at_end = [this](const Deadline& of_last_block) { rollback(of_last_block); };
   }
   auto call = std::make_unique<Call>(link_, context_of(request, "query"),
                                      effect_of(request.statement), deadline);
   send(*call, parameters);
-  return std::make_unique<SqlserverCursor>(std::move(call));
+  return std::make_unique<SqlserverCursor>(std::move(call), std::move(at_end));
 }
 
 std::uint64_t SqlserverConnection::execute_batch(const sql::ParsedStatement& statement,
                                                  const std::vector<Params>& params,
                                                  const Deadline& deadline) {
   check_statement(statement);
-  touched_ = touched_ || statement.touches_session();
   auto error_context = context("execute_batch", statement.text());
   error_context.fingerprint = statement.fingerprint();
   return run_batch(link_, opener_->family(), error_context, statement, params, deadline);
@@ -273,7 +265,8 @@ bool SqlserverConnection::reset_by_driver(const Deadline& deadline) {
                                        as_pointer(SQL_RESET_CONNECTION_YES), SQL_IS_UINTEGER))) {
     return false;
   }
-  run_batch_text(link_, context("reset"), Effect::clean_up, session_settings(), deadline);
+  run_batch_text(link_, context("reset"), Effect::clean_up,
+                 session_settings(opener_->identity().read_only), deadline);
   touched_ = false;
   return true;
 }

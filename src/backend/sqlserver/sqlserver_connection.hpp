@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "backend/sqlserver/parameter.hpp"
 #include "backend/sqlserver/session_opener.hpp"
 #include "backend/sqlserver/statement_text.hpp"
+#include "backend/sqlserver/statement_words.hpp"
 
 namespace flowdb::backend::sqlserver {
 
@@ -54,17 +56,27 @@ class SqlserverConnection final : public Connection {
   soci::session* soci_session() noexcept override { return &session_; }
 
  private:
-  class ReadOnlyTransaction;
-
   void open(const Deadline& deadline);
   bool reset_by_driver(const Deadline& deadline);
+  /// Runs a statement's work; on a read-only database that is not in a transaction, in one of its
+  /// own, which is rolled back: SQL Server has no other way to refuse writes.
+  ResultSet taking_back(const Deadline& deadline, const std::function<ResultSet()>& run);
+  void begin_read_only(const Deadline& deadline);
+  /// Rolls back. False: a statement had ended the transaction that was begun, and what it or
+  /// another had changed before may have been committed.
+  bool take_back(const Deadline& deadline);
+  bool take_back_quietly(const Deadline& deadline) noexcept;
+  int run_refusable(std::string_view text, const Deadline& deadline);
+  [[noreturn]] void throw_ended_elsewhere() const;
+  [[noreturn]] void rethrow_ended_elsewhere() const;
   /// Checks the statement and writes its text; returns its parameters.
   std::vector<Parameter> prepare(const sql::ParsedStatement& statement, const Params& params);
   void send(Call& call, std::vector<Parameter>& parameters);
-  Effect effect_of(const sql::ParsedStatement& statement) const noexcept;
+  Effect effect_of(const sql::ParsedStatement& statement) const;
   void refuse_in_failed_transaction() const;
   void refuse_write(std::string_view verb) const;
-  void check_statement(const sql::ParsedStatement& statement) const;
+  /// Refuses what must not run here, and notes what it may do to the session.
+  void check_statement(const sql::ParsedStatement& statement);
   ErrorContext context(std::string_view operation, std::string_view text = {}) const;
   ErrorContext context_of(const Request& request, std::string_view operation) const;
 
@@ -72,8 +84,10 @@ class SqlserverConnection final : public Connection {
   std::shared_ptr<const SessionOpener> opener_;
   Link link_;
   BoundText bound_;
+  StatementWords words_;  // of the statement checked last
   IsolationLevel isolation_ = IsolationLevel::server_default;
   bool rolls_back_ = false;  // the transaction is read-only: it never commits
+  bool calls_ = false;       // a statement of the transaction may have ended it
   bool touched_ = false;
 };
 

@@ -10,7 +10,8 @@ constexpr std::size_t kBlockBytes = 64 * 1024;
 
 }  // namespace
 
-SqlserverCursor::SqlserverCursor(std::unique_ptr<Call> call) : call_(std::move(call)) {
+SqlserverCursor::SqlserverCursor(std::unique_ptr<Call> call, AtEnd at_end)
+    : call_(std::move(call)), at_end_(std::move(at_end)) {
   bool more = true;
   auto plan = plan_columns(*call_);
   while (plan.empty() && more) {  // counts that a procedure's statements leave
@@ -26,20 +27,29 @@ SqlserverCursor::SqlserverCursor(std::unique_ptr<Call> call) : call_(std::move(c
 
 ResultSet SqlserverCursor::next(const Deadline& deadline) {
   result::TableBuilder block{columns_};
-  if (reader_ != nullptr) {
+  if (call_ != nullptr) {
     call_->resume(deadline);
-    bool more = true;
+    bool more = reader_ != nullptr;
     while (more && block.memory() < kBlockBytes) {
       more = reader_->append_block(block);
     }
-    if (!more) {
-      call_->finish();  // an error behind the last row counts
-      reader_.reset();
-    }
-    call_->pause();
+    more ? call_->pause() : end(deadline);
   }
   const auto rows = block.row_count();
   return block.finish(rows);
+}
+
+/// An error behind the last row counts.
+void SqlserverCursor::end(const Deadline& deadline) {
+  if (reader_ != nullptr) {
+    call_->finish();
+  }
+  call_->pause();
+  reader_.reset();
+  call_.reset();
+  if (at_end_) {
+    at_end_(deadline);
+  }
 }
 
 }  // namespace flowdb::backend::sqlserver

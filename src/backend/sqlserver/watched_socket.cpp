@@ -1,6 +1,5 @@
 #include "backend/sqlserver/watched_socket.hpp"
 
-#include <cerrno>
 #include <chrono>
 #include <system_error>
 #include <thread>
@@ -11,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "backend/socket_peek.hpp"
 #include "backend/sqlserver/watchdog.hpp"
 
 namespace flowdb::backend::sqlserver {
@@ -117,13 +117,9 @@ void WatchedSocket::shut() noexcept {
   }
 }
 
+/// A socket that is not known: only an answer tells.
 bool WatchedSocket::looks_alive() const noexcept {
-  if (descriptor_ < 0) {
-    return false;  // only an answer tells
-  }
-  char byte = 0;
-  const auto count = recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  return descriptor_ >= 0 && backend::looks_alive(descriptor_);
 }
 
 bool WatchedSocket::wait_for_end(const Deadline& deadline) noexcept {

@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -90,6 +91,34 @@ TEST_F(SqlserverColumns, OfTextsAndBytesAreWhole) {
   expect({"uniqueidentifier", "'6F9619FF-8B86-D011-B42D-00C04FC964FF'", ColumnType::uuid,
           "6f9619ff-8b86-d011-b42d-00c04fc964ff"});
   expect({"xml", "N'<a b=\"ü\">🚀</a>'", ColumnType::text, "<a b=\"ü\">🚀</a>"});
+}
+
+TEST_F(SqlserverColumns, OfAnyLengthAreWhole_WhereverAPieceOfThemEnds) {
+  // Characters of two units, one, two and three bytes stand at the end of the first piece.
+  const auto table = make_table("id int, wide nvarchar(max), narrow varchar(max), document xml");
+  std::string units;
+  std::string letters;
+  while (units.size() < 60'000) units += "aß€🚀𝒳b";
+  while (letters.size() < 40'000) letters += "aßé€";
+  std::vector<std::string> texts;
+  std::vector<std::string> narrow;
+  for (std::size_t shift = 0; shift < 12; ++shift) {
+    texts.push_back(std::string(shift, 'x') + units);
+    narrow.push_back(std::string(shift, 'x') + letters);
+    db_.execute_query("INSERT INTO " + table + " VALUES (:id, :wide, :narrow, :document)",
+                      {{"id", static_cast<int>(shift)},
+                       {"wide", texts.back()},
+                       {"narrow", narrow.back()},
+                       {"document", "<a>" + texts.back() + "</a>"}});
+  }
+  const auto rows =
+      db_.execute_query("SELECT wide, narrow, document FROM " + table + " ORDER BY id");
+  for (std::size_t shift = 0; shift < texts.size(); ++shift) {
+    EXPECT_TRUE(rows[shift]["wide"].as<std::string>() == texts[shift]) << shift;
+    EXPECT_TRUE(rows[shift]["narrow"].as<std::string>() == narrow[shift]) << shift;
+    EXPECT_TRUE(rows[shift]["document"].as<std::string>() == "<a>" + texts[shift] + "</a>")
+        << shift;
+  }
 }
 
 TEST_F(SqlserverColumns, OfVariantsAreTheTextOfTheirValues) {

@@ -78,25 +78,48 @@ TEST_F(SqlserverSession, AnErrorInATransactionIsFinal_UntilASavepointIsReached) 
   EXPECT_EQ(observer().execute_query("SELECT count(*) FROM " + table).scalar<int>(), 0);
 }
 
-TEST_F(SqlserverSession, AReadOnlyDatabaseChangesNothing) {
-  const auto table = make_table("id int");
-  observer().execute_query("INSERT INTO " + table + " VALUES (1)");
-  auto options = one_connection();
-  options.read_only = true;
-  auto reader = manager(options);
-  for (const std::string write :
-       {"INSERT INTO # VALUES (2)", "UPDATE # SET id = 2", "DELETE FROM #", "TRUNCATE TABLE #",
-        "SELECT * INTO #_2 FROM #"}) {
-    auto sql = write;
-    for (auto at = sql.find('#'); at != std::string::npos; at = sql.find('#')) {
-      sql.replace(at, 1, table);
-    }
-    EXPECT_EQ(thrown_by<QueryError>([&] { reader.execute_query(sql); }).sqlstate(), "25006") << sql;
+TEST_F(SqlserverSession, InASnapshotSeesOneMoment_AndRunsAgainAfterAConflict) {
+  try {
+    observer().execute_query("ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON");
+  } catch (const QueryError&) {
+    // A server that has nothing else.
   }
-  // Not a write by its first word; so it is carried out, and taken back.
-  reader.execute_query("IF 1 = 1 DELETE FROM " + table);
-  EXPECT_EQ(reader.execute_query("SELECT count(*) FROM " + table).scalar<int>(), 1);
-  EXPECT_EQ(observer().execute_query("SELECT count(*) FROM " + table).scalar<int>(), 1);
+  const auto table = make_table("id int PRIMARY KEY, amount int");
+  observer().execute_query("INSERT INTO " + table + " VALUES (1, 10)");
+  const auto select = "SELECT amount FROM " + table + " WHERE id = 1";
+  const auto update = "UPDATE " + table + " SET amount = amount + :by WHERE id = 1";
+  const auto run = [&](Transaction& tx) {
+    const int seen = tx.execute_query(select).scalar<int>();
+    if (tx.attempt() == 1) {
+      observer().execute_query(update, {{"by", 5}});
+    }
+    EXPECT_EQ(tx.execute_query(select).scalar<int>(), seen);
+    EXPECT_EQ(seen, tx.attempt() == 1 ? 10 : 15);
+    tx.execute_query(update, {{"by", 100}});
+    return tx.attempt();
+  };
+  EXPECT_EQ(db_.transaction(run, {.isolation = IsolationLevel::snapshot}), 2);
+  EXPECT_EQ(observer().execute_query(select).scalar<int>(), 115);
+  // The level is the transaction's alone.
+  db_.transaction([&](Transaction& tx) {
+    EXPECT_EQ(tx.execute_query(select).scalar<int>(), 115);
+    observer().execute_query(update, {{"by", 1}});
+    EXPECT_EQ(tx.execute_query(select).scalar<int>(), 116);
+  });
+}
+
+TEST_F(SqlserverSession, LosesATransactionThatAProcedureLeftOpen) {
+  const auto table = make_table("id int");
+  const auto leave_open = "sp_executesql N'BEGIN TRANSACTION INSERT INTO " + table + " VALUES (1)'";
+  for (const auto& sql : {leave_open, "EXEC " + leave_open}) {
+    try {
+      db_.execute_query(sql);
+    } catch (const QueryError&) {
+      // Some servers object to it, and leave it open all the same.
+    }
+    EXPECT_EQ(db_.execute_query("SELECT @@TRANCOUNT").scalar<int>(), 0) << sql;
+    EXPECT_EQ(observer().execute_query("SELECT count(*) FROM " + table).scalar<int>(), 0) << sql;
+  }
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ TEST(SqlserverErrors, HaveTheClassOfTheirNumber) {
   const std::string name = "SurveyHub";
   const ErrorContext context{name, password, "query"};
   const auto failure = [&](int number, const std::string& sqlstate) {
-    throw_server_error({sqlstate, number, "words", 1}, context);
+    throw_server_error("words", facts_of({sqlstate, number, "words", 1}, context));
   };
   for (const int number : {2627, 2601, 515, 547}) {
     EXPECT_THROW(failure(number, "23000"), ConstraintError) << number;
