@@ -34,12 +34,11 @@ void SqlserverConnection::begin(const TransactionOptions& options, std::chrono::
   }
   text += "BEGIN TRANSACTION";
   text += read_only ? kMarkReadOnly : "";
-  // Whatever becomes of the answer: the next transaction says what it wants.
-  const auto before = std::exchange(isolation_, options.isolation);
+  isolation_ = options.isolation;
   try {
     run_batch_text(link_, context("BEGIN TRANSACTION"), Effect::preparation, text, deadline);
   } catch (...) {
-    touched_ = touched_ || before != isolation_;
+    touched_ = true;  // by what came before the part that was refused
     throw;
   }
   link_.transaction = TransactionState::open;
