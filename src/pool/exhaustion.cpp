@@ -54,7 +54,8 @@ ExhaustionCause likely_cause(const PoolExhaustion& report) {
   if (has_failed && report.checked_out * 2 <= report.max_connections) {
     return ExhaustionCause::server_down;
   }
-  const auto evidence = std::max(report.waited, kShortestEvidence);
+  // Who has held for all but a tenth of the wait may have begun a moment after it.
+  const auto evidence = std::max(report.waited * 9 / 10, kShortestEvidence);
   std::size_t idle = 0;
   std::size_t running = 0;
   for (const auto& holder : report.holders) {

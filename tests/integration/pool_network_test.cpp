@@ -1,6 +1,7 @@
 // Networks that swallow everything, seen from a pool with many callers.
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -160,6 +161,43 @@ TEST_F(PoolNetworkTiming, TakesBackInTimeWhatAStreamHasReadToItsEnd) {
   for (const auto& row : stream) rows += row.size() == 1 ? 1 : 0;
   EXPECT_EQ(rows, 3);
   EXPECT_LE(stopwatch.elapsed(), timeout_ + grace);
+  expect_recovery();
+}
+
+TEST_F(PoolNetworkTiming, EndsInTime_WhereverTheServerFallsSilentDuringTheLogin) {
+  db_.execute_query_with_timeout("SELECT 1", {}, 10s);
+  const auto whole = proxy_.bytes(test_support::Direction::to_client);
+  constexpr std::uint64_t positions = 8;
+  for (std::uint64_t i = 0; i < positions; ++i) {
+    SCOPED_TRACE("after byte " + std::to_string(whole * i / positions));
+    test_support::ChaosProxy proxy{database_.url()};
+    proxy.cut({.after_bytes = whole * i / positions, .style = test_support::CutStyle::silence});
+    auto db = manager_for(proxy.url(), small_pool());
+    const Stopwatch stopwatch;
+    EXPECT_THROW(db.execute_query("SELECT 1"), Error);
+    EXPECT_LE(stopwatch.elapsed(), timeout_ + grace);
+    // That opening has no end, and counts for nothing.
+    EXPECT_TRUE(wait_until(
+        [&] {
+          try {
+            return db.execute_query("SELECT 1").scalar<int>() == 1;
+          } catch (const Error&) {
+            return false;
+          }
+        },
+        5s));
+  }
+}
+
+TEST_F(PoolNetworkTiming, ClosesAndChecksInTime_WhenNothingIsAnswered) {
+  ASSERT_TRUE(wait_until([&] { return is_whole(); }));
+  proxy_.stall();
+  const Stopwatch check;
+  EXPECT_NE(db_.health_check().status, Health::healthy);
+  EXPECT_LE(check.elapsed(), 5s + grace);
+  const Stopwatch close;
+  EXPECT_EQ(db_.dispose(1s), 0U);
+  EXPECT_LE(close.elapsed(), 1s + grace);
   expect_recovery();
 }
 

@@ -28,17 +28,21 @@ std::optional<seconds> given_timeout(const config::PostgresqlTarget& target) {
 
 /// When to leave the address that is being tried.
 Deadline address_limit(const Deadline& deadline, std::optional<seconds> per_address) {
-  const auto half = std::chrono::duration_cast<milliseconds>(deadline.remaining() / 2);
-  const auto share =
-      per_address.value_or(std::max(seconds{kShortestConnect}, std::chrono::ceil<seconds>(half)));
-  return earlier(deadline, Deadline::after(share));
+  return earlier(deadline, Deadline::after(per_address.value_or(kShortestConnect)));
+}
+
+/// How many addresses libpq is given, as far as it is given them.
+std::size_t count_hosts(const config::PostgresqlTarget& target) {
+  const auto hosts = target.value("host");
+  const auto commas = std::count(hosts.begin(), hosts.end(), ',');
+  return std::max(static_cast<std::size_t>(commas) + 1, target.hosts.size());
 }
 
 }  // namespace
 
 std::string conninfo(const config::PostgresqlTarget& target, const Deadline& deadline) {
   constexpr seconds kLongestConnect{60};
-  const auto hosts = static_cast<seconds::rep>(std::max<std::size_t>(target.hosts.size(), 1));
+  const auto hosts = static_cast<seconds::rep>(count_hosts(target));
   const auto share = std::clamp(std::chrono::ceil<seconds>(deadline.remaining()) / hosts,
                                 kShortestConnect, kLongestConnect);
   const auto timeout = std::min(given_timeout(target).value_or(share), share);
@@ -53,10 +57,18 @@ Attempt connect(const config::PostgresqlTarget& target, const Deadline& deadline
     // Only here libpq goes on to the next host when one has taken the connection and is silent.
     attempt.connection.reset(PQconnectdb(text.c_str()));
   } else {
-    attempt.connection.reset(PQconnectStart(text.c_str()));
-    attempt.timed_out =
-        PQstatus(attempt.connection.get()) != CONNECTION_BAD &&
-        !go_on_connecting(attempt.connection.get(), deadline, given_timeout(target));
+    const auto per_address = given_timeout(target);
+    auto progress = Progress::not_reached;
+    while (progress == Progress::not_reached) {
+      attempt.connection.reset(PQconnectStart(text.c_str()));
+      progress = PQstatus(attempt.connection.get()) == CONNECTION_BAD
+                     ? Progress::ended
+                     : go_on_connecting(attempt.connection.get(), deadline, per_address);
+      if (per_address || deadline.has_passed()) {
+        break;
+      }
+    }
+    attempt.timed_out = progress != Progress::ended;
   }
   if (attempt.connection == nullptr) {
     throw std::bad_alloc{};
@@ -69,8 +81,8 @@ Deadline set_up_deadline(const config::PostgresqlTarget& target, const Deadline&
   return timeout ? earlier(deadline, Deadline::after(*timeout)) : deadline;
 }
 
-bool go_on_connecting(PGconn* connection, const Deadline& deadline,
-                      std::optional<seconds> per_address) {
+Progress go_on_connecting(PGconn* connection, const Deadline& deadline,
+                          std::optional<seconds> per_address) {
   auto state = PGRES_POLLING_WRITING;
   std::string address = PQhostaddr(connection);
   auto limit = address_limit(deadline, per_address);
@@ -87,18 +99,18 @@ bool go_on_connecting(PGconn* connection, const Deadline& deadline,
     const auto waited = wait_for_socket(connection, for_write, until);
     if (waited == Readiness::timed_out) {
       if (is_reached || deadline.has_passed()) {
-        return false;
+        return Progress::timed_out;
       }
       // libpq finds the attempt failed and takes the next address, if there is one.
       shutdown(PQsocket(connection), SHUT_RDWR);
       limit = deadline;
       was_left = true;
     } else if (waited == Readiness::lost) {
-      return true;
+      return Progress::ended;
     }
     state = PQconnectPoll(connection);
   }
-  return state == PGRES_POLLING_OK || !was_left;
+  return state == PGRES_POLLING_OK || !was_left ? Progress::ended : Progress::not_reached;
 }
 
 }  // namespace flowdb::backend::postgresql

@@ -20,19 +20,26 @@ struct Attempt {
 /// host's share of the time when that is shorter.
 std::string conninfo(const config::PostgresqlTarget& target, const Deadline& deadline);
 
-/// Connects and ends by the deadline: later only by what the resolution of names takes, and, where
-/// several hosts are given, when their names have several addresses, or for less than 2 s each.
-/// \throws std::bad_alloc.
+/// Connects and ends by the deadline: later only where several hosts are given for less than 2 s
+/// each. `target` names addresses, or libpq resolves names, which may take longer. Where nothing
+/// answers at any address, it is tried anew until the deadline: a server that is back is found
+/// within two seconds, where the system would repeat its first packet ever more rarely. \throws
+/// std::bad_alloc.
 Attempt connect(const config::PostgresqlTarget& target, const Deadline& deadline);
 
 /// When a session whose login has succeeded must be set up: the connection string's connect_timeout
 /// is granted to that once more.
 Deadline set_up_deadline(const config::PostgresqlTarget& target, const Deadline& deadline);
 
-/// Goes on with an attempt that PQconnectStart() has begun. A name's address at which nobody
-/// answers within `per_address` (half of the time that is left when not given) is left for the
-/// name's next one. False: the time was up.
-bool go_on_connecting(PGconn* connection, const Deadline& deadline,
-                      std::optional<std::chrono::seconds> per_address);
+enum class Progress {
+  ended,        ///< connected or refused, as the handle's status says
+  not_reached,  ///< nobody answered at any address
+  timed_out,    ///< the time was up
+};
+
+/// Goes on with an attempt that PQconnectStart() has begun. An address at which nobody answers
+/// within `per_address` (2 s when not given) is left for the next one.
+Progress go_on_connecting(PGconn* connection, const Deadline& deadline,
+                          std::optional<std::chrono::seconds> per_address);
 
 }  // namespace flowdb::backend::postgresql

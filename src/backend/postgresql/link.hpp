@@ -31,6 +31,8 @@ struct Link {
   bool cancel_sent = false;
   /// An answer was given up on, or the socket failed.
   bool broken = false;
+  /// The server has said that it ends the session.
+  bool ended_by_server = false;
   /// The transaction under way, if there is one, was begun as read-only.
   bool read_only_transaction = false;
   /// The server has become one that takes no writes, though the connection string asks for one that

@@ -12,6 +12,7 @@
 #include "backend/postgresql/errors.hpp"
 #include "backend/postgresql/openssl_exit.hpp"
 #include "backend/postgresql/postgresql_connection.hpp"
+#include "backend/postgresql/resolved_target.hpp"
 #include "backend/redaction.hpp"
 #include "logging/log.hpp"
 
@@ -47,10 +48,11 @@ PostgresqlBackend::PostgresqlBackend(const config::Settings& settings)
   }
 }
 
-ConnectionHandle PostgresqlBackend::connect(const Deadline& deadline) const {
-  auto attempt = postgresql::connect(target_, deadline);
+ConnectionHandle PostgresqlBackend::connect(const Deadline& deadline) {
+  const auto target = resolved(target_, identity_->database_name, resolver_, deadline);
+  auto attempt = postgresql::connect(target, deadline);
   if (attempt.timed_out || PQstatus(attempt.connection.get()) != CONNECTION_OK) {
-    throw_refused(attempt, deadline);
+    throw_refused(attempt, target, deadline);
   }
   return std::move(attempt.connection);
 }
@@ -75,7 +77,9 @@ std::unique_ptr<Connection> PostgresqlBackend::open(std::size_t slot, const Dead
   }
 }
 
-void PostgresqlBackend::throw_refused(const Attempt& attempt, const Deadline& deadline) const {
+void PostgresqlBackend::throw_refused(const Attempt& attempt,
+                                      const config::PostgresqlTarget& target,
+                                      const Deadline& deadline) const {
   Redactor redactor;
   redactor.hide_secret(target_.password);
   std::string text = PQerrorMessage(attempt.connection.get());
@@ -85,7 +89,7 @@ void PostgresqlBackend::throw_refused(const Attempt& attempt, const Deadline& de
   ErrorFacts facts;
   facts.database_name = identity_->database_name;
   if (!attempt.timed_out) {
-    facts.sqlstate = probe_refusal(conninfo(target_, deadline), deadline);
+    facts.sqlstate = probe_refusal(conninfo(target, deadline), deadline);
   }
   facts.transient = facts.sqlstate.empty() || is_transient(facts.sqlstate);
   facts.server_message = redactor.clean(text, false);

@@ -8,6 +8,7 @@
 #include "backend/backend.hpp"
 #include "backend/postgresql/connecting.hpp"
 #include "backend/postgresql/link.hpp"
+#include "backend/postgresql/name_resolver.hpp"
 #include "config/postgresql_connection_string.hpp"
 
 namespace flowdb::backend::postgresql {
@@ -25,11 +26,14 @@ class PostgresqlBackend final : public Backend {
   std::unique_ptr<Connection> open(std::size_t slot, const Deadline& deadline) override;
 
  private:
-  ConnectionHandle connect(const Deadline& deadline) const;
-  [[noreturn]] void throw_refused(const Attempt& attempt, const Deadline& deadline) const;
+  ConnectionHandle connect(const Deadline& deadline);
+  /// `target`: with the addresses that were tried.
+  [[noreturn]] void throw_refused(const Attempt& attempt, const config::PostgresqlTarget& target,
+                                  const Deadline& deadline) const;
 
   config::PostgresqlTarget target_;
   std::shared_ptr<const ServerIdentity> identity_;
+  NameResolver resolver_;
   soci::connection_pool sessions_;
 };
 

@@ -46,7 +46,9 @@ class PostgresqlConnection final : public Connection {
 
   void set_flow_name(const std::string& flow_name) override { flow_name_ = flow_name; }
   ConnectionState state() const noexcept override;
-  bool is_lost() const noexcept override { return PQstatus(link_.handle) != CONNECTION_OK; }
+  bool is_lost() const noexcept override {
+    return link_.ended_by_server || PQstatus(link_.handle) != CONNECTION_OK;
+  }
   bool is_misplaced() const noexcept override { return link_.lost_primary; }
   bool seems_alive() noexcept override;
   bool ping(const Deadline& deadline) noexcept override;

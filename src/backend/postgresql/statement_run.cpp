@@ -186,6 +186,7 @@ void StatementRun::fail_after_rest(const ResultHandle& result, const ErrorContex
   auto facts = facts_of(result.get(), context);
   auto message = message_of(facts, context);
   link_.broken = link_.broken || session_ended;
+  link_.ended_by_server = link_.ended_by_server || session_ended;
   if (sqlstate == "25006" && is_primary_lost()) {
     link_.lost_primary = true;
     facts.transient = true;

@@ -46,7 +46,7 @@ TEST(ExhaustionCause, IsSlowStatements_WhereMostHoldersHaveBeenAtThemForLonger) 
 }
 
 TEST(ExhaustionCause, IsThePoolsSize_WhereConnectionsComeAndGo) {
-  EXPECT_EQ(likely_cause(report_of({holder(9s, false), holder(1999ms, true), holder(1ms, true)})),
+  EXPECT_EQ(likely_cause(report_of({holder(9s, false), holder(1799ms, true), holder(1ms, true)})),
             ExhaustionCause::pool_too_small);
   auto impatient = report_of({holder(900ms, true), holder(900ms, false)});
   impatient.waited = 5ms;
