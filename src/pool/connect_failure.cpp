@@ -39,7 +39,7 @@ ConnectFailure connect_failure(const std::exception_ptr& error) {
 ConnectFailure silent_server(const std::string& database_name) {
   return {OpenFailure::server,
           database_name + ": the server did not answer for " +
-              std::to_string(kStaleOpening.count()) + " s while a connection was opened",
+              std::to_string(kOverdueOpening.count()) + " s while a connection was opened",
           {.database_name = database_name, .transient = true}};
 }
 

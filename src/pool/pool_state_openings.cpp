@@ -22,8 +22,9 @@ bool PoolState::has_hope(TimePoint since) const {
   return leased_ > 0 && last_well_ >= since;
 }
 
+/// No connection is on its way to them, nor likely to come back.
 void PoolState::turn_away_the_hopeless(Decisions& decisions) {
-  if (!circuit_.is_open() || waiters_.empty() || has_hope(circuit_.since())) {
+  if (!circuit_.is_open() || waiters_.empty() || opening_ > 0 || has_hope(circuit_.since())) {
     return;
   }
   for (const auto& queued : waiters_) {

@@ -32,7 +32,6 @@ PoolState::Decisions PoolState::maintain(TimePoint now) {
   }
   if (opening_ > 0) {
     note_overdue_openings(now);
-    turn_away_the_hopeless(decisions);
     plan_opens(now, decisions);
   }
   probe_if_due(now, decisions);
@@ -42,7 +41,7 @@ PoolState::Decisions PoolState::maintain(TimePoint now) {
 void PoolState::note_overdue_openings(TimePoint now) {
   for (Slot& slot : slots_) {
     if (slot.state == SlotState::opening && !slot.overdue &&
-        now - slot.opening_since >= kStaleOpening) {
+        now - slot.opening_since >= kOverdueOpening) {
       slot.overdue = true;
       circuit_.failed(OpenFailure::server, now);
     }
@@ -86,7 +85,8 @@ std::optional<PoolState::TimePoint> PoolState::next_maintenance(TimePoint now) c
   if (opening_ > 0) {
     for (const Slot& slot : slots_) {
       if (slot.state == SlotState::opening && !slot.overdue) {
-        consider(next, slot.opening_since + kStaleOpening);
+        const auto stale = slot.opening_since + kStaleOpening;
+        consider(next, now < stale ? stale : slot.opening_since + kOverdueOpening);
       }
     }
   }

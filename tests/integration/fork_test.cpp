@@ -1,6 +1,11 @@
 // Children that a process has while it is in the middle of something.
+#include <algorithm>
+#include <array>
 #include <memory>
+#include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -11,6 +16,7 @@
 
 #include "integration/manager_for.hpp"
 #include "support/test_server.hpp"
+#include "support/wait_until.hpp"
 
 namespace flowdb::test {
 namespace {
@@ -63,6 +69,52 @@ TEST_F(ForkedProcess, ThatLetsAStreamGoLeavesItsRowsToTheParent) {
     }
   }
   EXPECT_EQ(rows, 20000);
+}
+
+TEST_F(ForkedProcess, OpensConnectionsOfItsOwn_AndLeavesTheIdleOnesToTheParent_200Times) {
+  DatabaseOptions options;
+  options.pool_size = 3;
+  options.max_overflow = 0;
+  auto db = manager_for(database_, options);
+  const auto sessions = [&] {
+    std::array<int, 3> pids{};
+    std::vector<std::thread> callers;
+    for (auto& pid : pids) {
+      callers.emplace_back([&] {
+        pid = db.execute_query("SELECT pg_backend_pid() FROM pg_sleep(0.1)").scalar<int>();
+      });
+    }
+    for (auto& caller : callers) caller.join();
+    return std::set<int>(pids.begin(), pids.end());
+  };
+  const auto use_own = [&](const std::set<int>& parents) {
+    auto own = manager_for(database_);
+    const auto row = own.execute_query(
+                            "SELECT pg_backend_pid(), ssl FROM pg_stat_ssl"
+                            " WHERE pid = pg_backend_pid()")
+                         .one();
+    const bool is_own = parents.count(row[0].as<int>()) == 0;
+    return is_own && row[1].as<bool>() && is_refused([&] { db.execute_query("SELECT 1"); }) ? kWell
+                                                                                            : 1;
+  };
+  std::set<int> before;
+  ASSERT_TRUE(test_support::wait_until([&] {
+    before = sessions();
+    return before.size() == 3;
+  }));
+  const auto are_unharmed = [&] {
+    const auto now = sessions();
+    return std::includes(before.begin(), before.end(), now.begin(), now.end());
+  };
+  for (int i = 0; i < 200 && !HasFailure(); ++i) {
+    const pid_t child = fork();
+    if (child == 0) _exit(use_own(before));
+    expect_well(child);
+    if (i % 20 == 0) {
+      EXPECT_TRUE(are_unharmed()) << "after " << i;
+    }
+  }
+  EXPECT_TRUE(are_unharmed());
 }
 
 struct LeftByException {};

@@ -57,11 +57,15 @@ TEST(PoolStateBreaker, TurnsAwayAllWhoWait_WhenItOpens_AndWhoComesAfterwards) {
   StateDriver pool{pool_of(5, 10)};
   std::vector<Waiter*> waiters;
   for (int caller = 0; caller < 10; ++caller) waiters.push_back(pool.queue());
+  // Each failure is followed by another attempt, until there were enough.
   EXPECT_EQ(fail(pool, 0).failed, waiters[0]);
   EXPECT_EQ(fail(pool, 1).failed, waiters[1]);
-  const auto decisions = fail(pool, 2);
-  EXPECT_EQ(decisions.failed, waiters[2]);
-  EXPECT_THAT(decisions.turned_away, SizeIs(7));
+  EXPECT_EQ(fail(pool, 2).failed, waiters[2]);
+  EXPECT_TRUE(pool.state.turns_away(pool.now));
+  EXPECT_EQ(fail(pool, 0).failed, waiters[3]) << "that one was on its way";
+  const auto decisions = fail(pool, 1);
+  EXPECT_EQ(decisions.failed, waiters[4]);
+  EXPECT_THAT(decisions.turned_away, SizeIs(5));
   EXPECT_THAT(decisions.opens, IsEmpty());
   EXPECT_TRUE(pool.state.turns_away(pool.now));
   EXPECT_EQ(pool.state.counts().waiting, 0U);
@@ -86,18 +90,21 @@ TEST(PoolStateBreaker, ProbesWithOneConnection_AndServesEverybodyWhenThatSucceed
 
 TEST(PoolStateBreaker, TakesAnOpeningWithoutAnEndForAFailure_Once) {
   StateDriver pool{pool_of(5, 10)};
-  Waiter* waiter = nullptr;
-  for (int caller = 0; caller < 3; ++caller) waiter = pool.queue();
+  std::vector<Waiter*> waiters;
+  for (int caller = 0; caller < 3; ++caller) waiters.push_back(pool.queue());
   pool.pass(3s);
-  const auto decisions = pool.state.maintain(pool.now);
-  EXPECT_THAT(decisions.turned_away, SizeIs(3));
-  EXPECT_EQ(decisions.turned_away.back(), waiter);
+  EXPECT_TRUE(pool.state.maintain(pool.now).is_empty());
+  EXPECT_EQ(pool.state.next_maintenance(pool.now), pool.now + 2s);
+  pool.pass(2s);
+  EXPECT_TRUE(pool.state.maintain(pool.now).is_empty()) << "who waits may still be lucky";
+  EXPECT_TRUE(pool.state.turns_away(pool.now)) << "but not who comes now";
   const auto next = pool.state.circuit().next_attempt();
-  EXPECT_THAT(pool.state.maintain(pool.now).opens, IsEmpty());
-  pool.pass(27s);
-  fail(pool, 0);
+  pool.pass(25s);
+  EXPECT_EQ(fail(pool, 0).failed, waiters[0]);
   EXPECT_EQ(pool.state.circuit().next_attempt(), next) << "it was counted before";
-  EXPECT_THAT(pool.state.maintain(pool.now).opens, SizeIs(1));
+  EXPECT_EQ(fail(pool, 1).failed, waiters[1]);
+  EXPECT_EQ(pool.state.opened(2, pool.now).hand_overs.at(0).waiter, waiters[2]);
+  EXPECT_FALSE(pool.state.turns_away(pool.now));
 }
 
 TEST(PoolStateBreaker, PutsAProbeOff_WhileNoSlotIsFree) {
@@ -106,7 +113,7 @@ TEST(PoolStateBreaker, PutsAProbeOff_WhileNoSlotIsFree) {
   fail(pool, 0, OpenFailure::authentication);
   pool.pass(100ms);
   EXPECT_THAT(pool.state.maintain(pool.now).opens, ElementsAre(0));
-  pool.pass(3s);  // the probe has no end
+  pool.pass(5s);  // the probe has no end
   pool.state.turns_away(pool.now);
   pool.state.maintain(pool.now);
   const auto next = pool.state.next_maintenance(pool.now);
