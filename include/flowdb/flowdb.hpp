@@ -6,6 +6,7 @@
 #include <flowdb/call_site.hpp>
 #include <flowdb/config.hpp>
 #include <flowdb/database_manager.hpp>
+#include <flowdb/embedded_migrations.hpp>
 #include <flowdb/error.hpp>
 #include <flowdb/lint.hpp>
 #include <flowdb/migration_options.hpp>

@@ -126,6 +126,9 @@ class Connection {
   /// called from a thread of its own.
   virtual bool abandon(const Deadline& deadline) noexcept = 0;
 
+  /// Between this side and the server stands a pooler: the next transaction may find another
+  /// session of the server's.
+  virtual bool is_behind_pooler() const noexcept { return false; }
   /// nullptr when this backend does not work through SOCI.
   virtual soci::session* soci_session() noexcept { return nullptr; }
 };

@@ -148,12 +148,14 @@ void resolve_migrations(const SettingReader& reader, const ConfigManager& config
   }
   std::filesystem::path directory =
       options.migrations_directory.value_or(config.get_or(reader.key("MIGRATIONS_DIR"), ""));
-  if (directory.empty()) {
-    directory = std::filesystem::path{"migrations"} / settings.database_name;
-  }
   settings.migrations = options.migrations.value_or(MigrationOptions{});
   if (settings.migrations.directory) directory = *settings.migrations.directory;
+  const bool is_given = !directory.empty();
+  if (!is_given) {
+    directory = std::filesystem::path{"migrations"} / settings.database_name;
+  }
   settings.migrations_directory = (config.project_root() / directory).lexically_normal();
+  if (is_given) settings.migrations.directory = settings.migrations_directory;
 }
 
 }  // namespace

@@ -99,7 +99,10 @@ HealthStatus DatabaseManager::health_check() noexcept {
   monitoring::ReadMigrations read_migrations;
   if (impl_->has_migrations()) {
     read_migrations = [this](backend::Connection& connection, const Deadline& deadline) {
-      return impl_->migrator.status(connection, deadline, impl_->settings.timeout);
+      const auto& options = impl_->settings.migrations;
+      const auto files = impl_->migration_files(options);
+      return migration::status(impl_->workplace(connection, files, options),
+                               {impl_->settings.timeout, deadline});
     };
   }
   OperationRecord record{database_name(), {}, "health_check", {}, 1};

@@ -4,6 +4,11 @@
 #include <flowdb/migrator.hpp>
 
 #include "database_manager/impl.hpp"
+#include "migration/baseline.hpp"
+#include "migration/rehearsal.hpp"
+#include "migration/repair.hpp"
+#include "migration/runner.hpp"
+#include "migration/undo.hpp"
 #include "transaction/operation_record.hpp"
 
 namespace flowdb {
@@ -12,6 +17,38 @@ struct Migrator::Impl {
   DatabaseManager::Impl& manager;
   MigrationOptions options;
   CallSite site;
+
+  /// Carries out what writes, for as long as it takes.
+  template <class Operation>
+  auto write(std::string_view name, const Operation& operation) {
+    return recorded(manager.settings, name, [&] {
+      const auto& database_name = manager.settings.database_name;
+      if (manager.settings.read_only) {
+        throw ConfigurationError(
+            database_name +
+                ": the database is configured as read-only, so that migrations cannot run; give "
+                "them a role and a manager of their own",
+            {.database_name = database_name});
+      }
+      const auto files = manager.migration_files(options);
+      auto lease = manager.executor.acquire(Deadline::after(manager.settings.timeout), {name, site});
+      lease.set_deadline(Deadline::never());
+      return operation(manager.workplace(*lease, files, options));
+    });
+  }
+
+  /// Carries out what only reads, within the database's timeout.
+  template <class Operation>
+  auto read(std::string_view name, const Operation& operation) {
+    return recorded(manager.settings, name, [&] {
+      const auto timeout = manager.settings.timeout;
+      const auto deadline = Deadline::after(timeout);
+      const auto files = manager.migration_files(options);
+      const auto lease = manager.executor.acquire(deadline, {name, site});
+      return operation(manager.workplace(*lease, files, options),
+                       migration::CallLimits{timeout, deadline});
+    });
+  }
 };
 
 Migrator::Migrator(DatabaseManager& manager, CallSite site)
@@ -25,39 +62,37 @@ Migrator& Migrator::operator=(Migrator&&) noexcept = default;
 Migrator::~Migrator() = default;
 
 MigrationReport Migrator::migrate() {
-  auto& manager = impl_->manager;
-  return recorded(manager.settings, "run_migrations", [&] {
-    const auto& name = manager.settings.database_name;
-    if (manager.settings.read_only) {
-      throw ConfigurationError(name +
-                                   ": the database is configured as read-only, so that migrations "
-                                   "cannot run; give them a role and a manager of their own",
-                               {.database_name = name});
-    }
-    auto lease = manager.executor.acquire(Deadline::after(manager.settings.timeout),
-                                          {"run_migrations", impl_->site});
-    lease.set_deadline(Deadline::never());
-    return manager.migrator.run(*lease);
+  return impl_->write("run_migrations", [](const migration::Workplace& place) {
+    return migration::Runner{place}.run();
   });
 }
 
 MigrationStatus Migrator::status() {
-  auto& manager = impl_->manager;
-  return recorded(manager.settings, "get_migration_status", [&] {
-    const auto timeout = manager.settings.timeout;
-    const auto deadline = Deadline::after(timeout);
-    const auto lease = manager.executor.acquire(deadline, {"get_migration_status", impl_->site});
-    return manager.migrator.status(*lease, deadline, timeout);
-  });
+  return impl_->read("get_migration_status", migration::status);
+}
+
+MigrationOverview Migrator::info() {
+  return impl_->read("migration_info", migration::overview);
 }
 
 MigrationValidation Migrator::validate() {
-  auto found = status();
-  MigrationValidation validation;
-  validation.database_name = std::move(found.database_name);
-  validation.pending_migrations = std::move(found.pending_migrations);
-  for (auto& problem : found.problems) validation.problems.push_back({.text = std::move(problem)});
-  return validation;
+  return impl_->read("validate_migrations", migration::validation);
+}
+
+BaselineReport Migrator::baseline() {
+  return impl_->write("baseline_migrations", migration::baseline);
+}
+
+RepairReport Migrator::repair() {
+  return impl_->write("repair_migrations", migration::repair);
+}
+
+MigrationReport Migrator::undo() {
+  return impl_->write("undo_migrations", migration::undo);
+}
+
+MigrationPlan Migrator::plan() {
+  return impl_->write("plan_migrations", migration::rehearse);
 }
 
 }  // namespace flowdb

@@ -2,6 +2,7 @@
 
 #include <flowdb/error.hpp>
 
+#include "core/ascii.hpp"
 #include "core/utf8.hpp"
 #include "migration/migration_file.hpp"
 #include "sql/text_position.hpp"
@@ -26,9 +27,11 @@ constexpr std::array<std::uint32_t, 256> make_crc_table() {
 
 constexpr auto kCrcTable = make_crc_table();
 
-constexpr bool is_line_end(char c) noexcept {
-  return c == '\n' || c == '\r';
+std::uint32_t continue_crc(std::uint32_t crc, char c) noexcept {
+  return kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFFU] ^ (crc >> 8U);
 }
+
+constexpr std::uint32_t kCrcStart = 0xFFFFFFFFU;
 
 }  // namespace
 
@@ -40,11 +43,16 @@ std::int32_t checksum(std::string_view contents, const std::string& script) {
                              ": the file is not valid UTF-8; save it in that encoding.",
                          {}, script, static_cast<int>(line));
   }
-  std::uint32_t crc = 0xFFFFFFFFU;
+  auto crc = kCrcStart;
   for (const char c : text) {
-    if (is_line_end(c)) continue;
-    crc = kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFFU] ^ (crc >> 8U);
+    if (!is_line_end(c)) crc = continue_crc(crc, c);
   }
+  return static_cast<std::int32_t>(~crc);
+}
+
+std::int32_t raw_checksum(std::string_view contents) noexcept {
+  auto crc = kCrcStart;
+  for (const char c : contents) crc = continue_crc(crc, c);
   return static_cast<std::int32_t>(~crc);
 }
 

@@ -61,8 +61,29 @@ bool is_good_name(const std::string& file_name) {
   }
 }
 
+MigrationEvent next(MigrationEvent event) noexcept {
+  return static_cast<MigrationEvent>(static_cast<int>(event) + 1);
+}
+
+/// A name that begins like a callback's: `beforeMigrat.sql`, or an event that flowdb has not.
+void refuse_callback(const std::string& file_name) {
+  const auto starts_with = [&](std::string_view start) {
+    return file_name.compare(0, start.size(), start) == 0;
+  };
+  if (!starts_with("before") && !starts_with("after")) return;
+  std::string events;
+  for (auto event = MigrationEvent::before_migrate;; event = next(event)) {
+    events += std::string{events.empty() ? "" : ", "} + to_string(event);
+    if (event == MigrationEvent::after_undo_error) break;
+  }
+  throw MigrationError("'" + file_name + "' is not a callback's name: the events are " + events +
+                           "; name it {event}.sql or {event}__{description}.sql.",
+                       {}, file_name);
+}
+
 /// The first letter is none of V, R, U and B: in lower case, left out, or no migration at all.
 [[noreturn]] void refuse_prefix(const std::string& file_name) {
+  refuse_callback(file_name);
   const auto first = file_name.front();
   auto capitalized = file_name;
   if (first >= 'a' && first <= 'z') {
@@ -105,6 +126,16 @@ Version parse_version(const std::string& file_name, std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<MigrationEvent> parse_callback_name(const std::string& file_name) {
+  if (!ends_in_sql(file_name)) return std::nullopt;
+  const std::string_view stem{file_name.data(), file_name.size() - kSuffix.size()};
+  const auto word = stem.substr(0, stem.find(kSeparator));
+  for (auto event = MigrationEvent::before_migrate;; event = next(event)) {
+    if (word == to_string(event)) return event;
+    if (event == MigrationEvent::after_undo_error) return std::nullopt;
+  }
+}
 
 std::optional<FileName> parse_file_name(const std::string& file_name) {
   if (!ends_in_sql(file_name) || file_name.front() == '.') return std::nullopt;

@@ -10,14 +10,19 @@
 
 namespace flowdb::migration {
 
-/// What the column type says of a migration that is SQL text; other tools know other types.
+/// What the column type says; the words are Flyway's. Other tools know other types.
 inline constexpr const char* kSqlType = "SQL";
+inline constexpr const char* kUndoType = "UNDO_SQL";
+inline constexpr const char* kBaselineType = "BASELINE";
+inline constexpr const char* kBaselineScriptType = "SQL_BASELINE";
+inline constexpr const char* kDeletedType = "DELETED";
 
 /// A row of the history table.
 struct HistoryRow {
-  int version_rank = 0;      ///< place in version order, from 1; repeatable scripts come last
-  int installed_rank = 0;    ///< place in the order of application, from 1
-  std::string version = {};  ///< see history_version()
+  int version_rank = 0;    ///< place in version order, from 1; repeatable scripts come last, former
+                           ///< rows have 0
+  int installed_rank = 0;  ///< place in the order of application, from 1
+  std::string version = {};  ///< see history_version() and former_version()
   std::string description = {};
   std::string type = kSqlType;
   std::string script = {};
@@ -34,8 +39,20 @@ struct HistoryRow {
 /// the column's 50 characters is cut to 41, `~` and 8 hexadecimal digits of its checksum.
 std::string history_version(const FileName& name);
 
-/// The row tells of a repeatable script.
+/// What it holds for a row that tells of the past only, since the key must be free for the row that
+/// counts: `#7 R__Refresh_views`, `#` and the row's installed_rank before what it held. Rows of
+/// undo scripts are of this kind from the beginning.
+std::string former_version(int installed_rank, const std::string& version);
+
+/// The row tells of the past only: a superseded run, an undone or deleted migration, an undo.
+bool is_former(const HistoryRow& row);
+/// The row in force of a repeatable script.
 bool is_repeatable(const HistoryRow& row);
+/// The row stands for the migrations up to its version, by a script or by decree.
+bool is_baseline(const HistoryRow& row);
+
+/// What the column type says of a script of that kind.
+const char* type_of(MigrationKind kind);
 
 /// `V003`; empty for a repeatable script.
 std::string display_version(const FileName& name);

@@ -5,6 +5,7 @@
 
 #include "core/deadline.hpp"
 #include "logging/log.hpp"
+#include "migration/non_transactional.hpp"
 
 namespace flowdb::migration {
 
@@ -27,21 +28,41 @@ std::int64_t lock_key(std::string_view history_table) noexcept {
 }
 
 Lock::Lock(backend::Connection& connection, const SqlDialect& dialect, std::string database_name,
-           std::string history_table, Clock& clock)
+           std::string history_table, Clock& clock, std::function<void()> on_waiting)
     : connection_(connection),
       dialect_(dialect),
       database_name_(std::move(database_name)),
       history_table_(std::move(history_table)),
       clock_(clock),
+      on_waiting_(std::move(on_waiting)),
       random_(std::random_device{}()) {}
 
-void Lock::acquire() {
-  for (int attempt = 0; !try_acquire(); ++attempt) {
+template <class Try>
+void Lock::wait_for(const Try& try_once) {
+  for (int attempt = 0; !try_once(); ++attempt) {
     if (attempt == 0) {
       logging::write(logging::Level::info, "migrations database=" + database_name_ +
                                                " waiting: another process is applying them");
+      if (on_waiting_) on_waiting_();
     }
     clock_.sleep_for(next_wait(attempt));
+  }
+}
+
+void Lock::acquire() {
+  wait_for([this] { return try_acquire(); });
+}
+
+void Lock::acquire_session() {
+  wait_for([this] { return dialect_.non_transactional()->try_lock(connection_, history_table_); });
+}
+
+void Lock::release_session() noexcept {
+  if (connection_.state() != backend::ConnectionState::idle) return;
+  try {
+    dialect_.non_transactional()->unlock(connection_, history_table_);
+  } catch (...) {
+    // The connection is broken then; its session ends, and the lock with it.
   }
 }
 

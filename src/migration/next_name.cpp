@@ -4,7 +4,7 @@
 #include <flowdb/migrator.hpp>
 
 #include "core/ascii.hpp"
-#include "migration/migration_file.hpp"
+#include "migration/file_set.hpp"
 
 namespace flowdb {
 
@@ -36,7 +36,7 @@ std::string next_migration_name(const std::filesystem::path& directory,
                                 std::string_view description) {
   const auto text = file_text(description);
   const Version* highest = nullptr;
-  const auto files = migration::read_directory(directory);
+  const auto files = migration::read_directory(directory).migrations;
   for (const auto& file : files) {
     const auto& version = file.name.version;
     if (version && (highest == nullptr || *highest < *version)) highest = &*version;

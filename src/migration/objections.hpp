@@ -12,6 +12,6 @@ std::string non_transactional_objection(const std::string& statement, const std:
 /// What to do about a table schema_version that is not flowdb's.
 inline constexpr const char* kForeignTableAdvice =
     "The table has not the columns of a history of flowdb's; rename it, or put it into another "
-    "schema.";
+    "schema. (A history of Flyway 4's is taken over when it is named flyway_schema_history.)";
 
 }  // namespace flowdb::migration

@@ -12,6 +12,10 @@
 
 namespace flowdb::migration {
 
+/// The row was written for a file of that text, by flowdb, by any Flyway or by Pyway: Flyway 3 and
+/// Pyway count the bytes as they are. Rows without a checksum fit every text.
+bool has_checksum(const HistoryRow& row, const MigrationFile& file);
+
 /// Words what is wrong between files and history, and what to do about it.
 class PlanProblems {
  public:
@@ -27,17 +31,23 @@ class PlanProblems {
   void missing(const HistoryRow& row, const MigrationFile& newest);
   void ignored(const MigrationFile& file, const HistoryRow& newest);
 
-  std::vector<Problem> take() && { return std::move(problems_); }
+  /// By version; those of rows that have none come first, those of repeatable scripts last.
+  std::vector<Problem> take() &&;
 
  private:
-  void add(const std::string& text, const std::string& script);
+  struct Entry {
+    int group = 0;  ///< 0: no version can be told, 1: versioned, 2: repeatable
+    std::optional<Version> version;
+    Problem problem;
+  };
+  void add(const std::string& text, const std::string& script, const std::string& version);
   /// The file's name under the next free version.
   std::string new_name(const MigrationFile& file) const;
   std::string where_version(const HistoryRow& row) const;
 
   PlanNames names_;
   std::optional<Version> highest_;
-  std::vector<Problem> problems_;
+  std::vector<Entry> problems_;
 };
 
 }  // namespace flowdb::migration

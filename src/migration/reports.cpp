@@ -18,4 +18,14 @@ PendingMigration to_pending(const MigrationFile& file) {
           .script = file.script};
 }
 
+MigrationProblem to_problem(const Problem& problem) {
+  return {problem.text, problem.script, problem.line, problem.column};
+}
+
+std::vector<MigrationProblem> to_problems(const std::vector<Problem>& problems) {
+  std::vector<MigrationProblem> result;
+  for (const auto& problem : problems) result.push_back(to_problem(problem));
+  return result;
+}
+
 }  // namespace flowdb::migration

@@ -2,17 +2,13 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
-#include <flowdb/reports.hpp>
+#include <flowdb/migration_reports.hpp>
 
-#include "backend/connection.hpp"
-#include "core/clock.hpp"
-#include "migration/history.hpp"
+#include "migration/callbacks.hpp"
 #include "migration/lock.hpp"
-#include "migration/migration_file.hpp"
-#include "migration/plan.hpp"
-#include "migration/sql_dialect.hpp"
+#include "migration/situation.hpp"
+#include "migration/workplace.hpp"
 
 namespace flowdb::migration {
 
@@ -20,32 +16,34 @@ namespace flowdb::migration {
 /// commits together with its history row; each begins in a session as it was after connecting.
 class Runner {
  public:
-  /// Looks who and where the connection is: one round trip. `files` must outlive the runner.
-  Runner(backend::Connection& connection, const SqlDialect& dialect, std::string database_name,
-         const std::string& directory, const std::vector<MigrationFile>& files, Clock& clock);
+  /// Looks who and where the connection is: one round trip. `place` must outlive the runner.
+  explicit Runner(const Workplace& place);
 
-  /// See Migrator::run(). When nothing is pending, one round trip more and no lock.
+  /// See flowdb::Migrator::migrate(). When nothing is pending, and there are no callbacks, one
+  /// round trip more and no lock.
   MigrationReport run();
 
  private:
-  /// Makes the plan for what the history now says, and refuses it when something stands in the way.
-  void make_valid_plan();
-  /// Applies the next pending migration under the lock; nothing when other runners were faster.
+  void run_all();
+  /// Under the lock, in a transaction of its own: takes over another tool's history, or gives the
+  /// schema its baseline.
+  void establish_history();
+  /// Under the lock: other runners may have been faster, and then the plan is another.
+  void refresh();
+  bool is_done() const { return next_ == situation_.plan().pending.size(); }
+  /// Applies the next pending migration; nothing when other runners were faster.
   void apply_next();
-  void apply(const MigrationFile& file);
-  /// Before a migration: the session as after connecting, but for what the dialect wants.
-  void prepare_session();
+  /// One attempt at it. False: it was rolled back for the sake of others, and is to be tried again.
+  bool try_next(bool is_last_attempt);
+  bool apply(const Script& script, bool is_last_attempt);
+  void apply_alone();
+  void has_applied(const HistoryRow& row);
 
-  backend::Connection& connection_;
-  const SqlDialect& dialect_;
-  std::string database_name_;
-  const std::vector<MigrationFile>& files_;
-  Clock& clock_;
-  History history_;
+  const Workplace& place_;
+  Situation situation_;
   Lock lock_;
-  PlanNames names_;
-  Plan plan_;
-  std::size_t next_ = 0;  // of plan_.pending
+  Callbacks callbacks_;
+  std::size_t next_ = 0;  // of the plan's pending ones
   MigrationReport report_;
 };
 

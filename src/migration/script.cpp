@@ -1,9 +1,12 @@
 #include "migration/script.hpp"
 
+#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "core/utf8.hpp"
 #include "migration/excerpt.hpp"
+#include "migration/placeholders.hpp"
 #include "sql/lexer.hpp"
 
 namespace flowdb::migration {
@@ -12,12 +15,6 @@ namespace {
 
 constexpr std::size_t kLongestVersion = 50;  // as the history's columns
 constexpr std::size_t kLongestDescription = 200;
-
-Problem problem_at(const MigrationFile& file, std::size_t offset, const std::string& text) {
-  const auto position = sql::position_at(file.contents, offset);
-  return {place(file, position) + ": " + text + "\n" + excerpt(file.contents, offset), file.script,
-          static_cast<int>(position.line), static_cast<int>(position.column)};
-}
 
 std::vector<sql::ScriptStatement> statements_before(const MigrationFile& file,
                                                     const SqlDialect& dialect, std::size_t offset) {
@@ -50,13 +47,30 @@ void check_name(const MigrationFile& file, std::vector<Problem>& problems) {
 
 }  // namespace
 
+Problem problem_at(const MigrationFile& file, std::size_t offset, const std::string& text) {
+  const auto position = position_in(file, offset);
+  return {place(file, position) + ": " + text + "\n" + excerpt_of(file, offset), file.script,
+          static_cast<int>(position.line), static_cast<int>(position.column)};
+}
+
+sql::Position position_in(const MigrationFile& file, std::size_t offset) {
+  const auto source = source_place(file.contents, file.source, offset);
+  return sql::position_at(source.text, source.offset);
+}
+
+std::string excerpt_of(const MigrationFile& file, std::size_t offset) {
+  const auto source = source_place(file.contents, file.source, offset);
+  return excerpt(source.text, source.offset);
+}
+
 Script check_script(const MigrationFile& file, const SqlDialect& dialect,
                     std::vector<Problem>& problems) {
-  Script script{&file, {}};
+  Script script{.file = &file, .statements = {}};
   check_name(file, problems);
   try {
     script.statements = dialect.split(file.contents);
     check_statements(script, dialect, problems);
+    script.is_transactional = dialect.is_transactional(file.contents, script.statements);
   } catch (const sql::LexicalError& error) {
     // Behind a COPY … FROM STDIN its data follows, which need not look like SQL: so what stands
     // before the error may be what explains it.
@@ -67,6 +81,16 @@ Script check_script(const MigrationFile& file, const SqlDialect& dialect,
       problems.push_back(problem_at(file, error.offset(), error.what()));
     }
   }
+  return script;
+}
+
+Script check_script(const MigrationFile& file, const SqlDialect& dialect,
+                    const std::map<std::string, std::string>& placeholders,
+                    std::vector<Problem>& problems) {
+  auto expanded = std::make_shared<MigrationFile>(file);
+  replace_placeholders(*expanded, placeholders, problems);
+  auto script = check_script(*expanded, dialect, problems);
+  script.expanded = std::move(expanded);
   return script;
 }
 

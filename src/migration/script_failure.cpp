@@ -1,6 +1,5 @@
 #include "migration/script_failure.hpp"
 
-#include "migration/excerpt.hpp"
 #include "sql/text_position.hpp"
 
 namespace flowdb::migration {
@@ -24,6 +23,13 @@ std::string aftermath(const FailureContext& context, const ErrorFacts& facts) {
            "before that may have been committed, and the history does not know of it. Look at " +
            "what is there, put that right by hand, and run the migrations of '" +
            context.session.database_name + "' again.";
+  }
+  if (!context.script.is_transactional) {
+    return "\nWhat the statements of '" + script +
+           "' before this one did stays, and is on record. Correct this one, or what it stumbles "
+           "over, "
+           "and run the migrations of '" +
+           context.session.database_name + "' again: they go on here.";
   }
   auto text = "\n'" + script + "' was rolled back as a whole; ";
   text += context.current_version
@@ -50,9 +56,9 @@ MigrationError script_error(const Error& error, const FailureContext& context) {
   std::string lines;
   if (statement != nullptr) {
     const auto offset = context.dialect.failure_offset(script.contents, *statement, facts);
-    position = sql::position_at(script.contents, offset);
+    position = position_in(script, offset);
     text = place(script, position);
-    lines = "\n" + excerpt(script.contents, offset);
+    lines = "\n" + excerpt_of(script, offset);
   }
   text += ": ERROR: " + (facts.server_message.empty() ? error.what() : facts.server_message);
   text += codes(facts) + lines;
@@ -65,7 +71,7 @@ MigrationError script_error(const Error& error, const FailureContext& context) {
   const std::string verb = statement != nullptr ? statement->verb : "";
   const auto advice = context.dialect.advice(facts, verb, context.session);
   if (!advice.empty()) text += "\n" + advice;
-  return MigrationError{text + aftermath(context, facts), facts, script.script,
+  return MigrationError{text + context.notes + aftermath(context, facts), facts, script.script,
                         static_cast<int>(position.line), static_cast<int>(position.column)};
 }
 

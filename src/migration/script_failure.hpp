@@ -26,6 +26,7 @@ struct FailureContext {
   const SessionFacts& session;
   const SqlDialect& dialect;
   std::optional<std::string> current_version = {};  ///< the highest one that stays applied
+  std::string notes = {};  ///< lines before the text's end, each behind a line break
 };
 
 /// File, line and column, the server's message, the source line with a caret, the server's hint and

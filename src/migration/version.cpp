@@ -41,6 +41,15 @@ std::optional<Version> Version::parse(std::string_view text) {
   return version;
 }
 
+std::string Version::normalized() const {
+  std::string text;
+  for (const auto& part : parts_) {
+    if (!text.empty()) text += '.';
+    text += part.empty() ? "0" : part;
+  }
+  return text.empty() ? "0" : text;
+}
+
 std::string Version::next() const {
   auto digits = text_.substr(0, text_.find('.'));
   auto digit = digits.rbegin();

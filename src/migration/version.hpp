@@ -18,6 +18,8 @@ class Version {
 
   /// As written, `_` replaced by `.`.
   const std::string& text() const noexcept { return text_; }
+  /// The same text for equal versions: `1.10` for `001_10.0`.
+  std::string normalized() const;
   /// The version after this one in its first part: what to name the next script.
   std::string next() const;
 

@@ -108,7 +108,8 @@ void PostgresqlConnection::pin_session_settings(const Deadline& deadline) {
       server_process = process_number(result.get());
     }
   }
-  if (server_process != PQbackendPID(link_.handle)) {
+  is_behind_pooler_ = server_process != PQbackendPID(link_.handle);
+  if (is_behind_pooler_) {
     // A pooler stands between: the next transaction may find another server behind it.
     statements_.disable();
   }

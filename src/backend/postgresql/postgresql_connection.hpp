@@ -56,6 +56,7 @@ class PostgresqlConnection final : public Connection {
   bool is_clean() noexcept override;
   bool reset(const Deadline& deadline) noexcept override;
   bool abandon(const Deadline& deadline) noexcept override;
+  bool is_behind_pooler() const noexcept override { return is_behind_pooler_; }
   soci::session* soci_session() noexcept override { return &session_; }
 
  private:
@@ -97,6 +98,7 @@ class PostgresqlConnection final : public Connection {
   Parameters parameters_;
   PreparedStatements statements_;
   bool touched_ = false;
+  bool is_behind_pooler_ = false;
   bool has_bound_values_ = false;  // some statement of the transaction
 };
 

@@ -5,7 +5,7 @@
 #include "core/utf8.hpp"
 #include "migration/lint/parse_tree.hpp"
 #include "migration/lint/script_lint.hpp"
-#include "migration/migration_file.hpp"
+#include "migration/file_set.hpp"
 
 namespace flowdb {
 
@@ -65,7 +65,7 @@ LintReport lint_migrations(const std::filesystem::path& directory, DatabaseType 
   } else if (!migration::lint::has_parser()) {
     report.note = kNoParser;
   } else {
-    for (const auto& file : migration::read_directory(directory)) {
+    for (const auto& file : migration::read_directory(directory).migrations) {
       migration::lint::lint_script(file.script, file.contents, rules, options, report);
     }
   }

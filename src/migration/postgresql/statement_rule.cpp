@@ -97,6 +97,9 @@ StatementRule rule_of(std::string_view script, const sql::ScriptStatement& state
     return is_savepoint_statement(verb, Words{text}) ? StatementRule::transactional
                                                      : StatementRule::transaction_control;
   }
+  if ((verb == "SET" || verb == "RESET") && !Words{text}.is(1, "LOCAL", "CONSTRAINTS")) {
+    return StatementRule::session;
+  }
   if (statement.kind == sql::StatementKind::copy) {
     const Words words{text};
     return words.has_pair("TO", "STDOUT") || words.has_pair("TO", "STDIN")

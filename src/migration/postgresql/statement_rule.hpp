@@ -11,6 +11,7 @@ enum class StatementRule {
   transactional,        ///< in the migration's transaction, like nearly everything
   transaction_control,  ///< it would end or nest that transaction; savepoints are harmless
   non_transactional,    ///< the server refuses it within a transaction
+  session,              ///< SET, RESET: in a transaction, or beside statements that are in none
   client_copy,          ///< COPY to STDOUT: nobody would read what it sends
   client_command,       ///< a backslash command of psql
 };

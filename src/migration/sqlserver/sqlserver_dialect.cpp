@@ -51,7 +51,13 @@ const char* SqlserverDialect::session_question() const {
          " QUOTENAME(SCHEMA_NAME()) AS schema_name,"
          " QUOTENAME(USER_NAME()) AS user_name,"
          " CAST(CASE WHEN OBJECT_ID(QUOTENAME(SCHEMA_NAME()) + N'.schema_version', N'U') IS NULL"
-         " THEN 0 ELSE 1 END AS BIT) AS has_table";
+         " THEN 0 ELSE 1 END AS BIT) AS has_table,"
+         " CAST(CASE WHEN OBJECT_ID(QUOTENAME(SCHEMA_NAME()) + N'.flyway_schema_history', N'U')"
+         " IS NULL THEN 0 ELSE 1 END AS BIT) AS has_flyway,"
+         " CAST(CASE WHEN OBJECT_ID(QUOTENAME(SCHEMA_NAME()) + N'.pyway', N'U') IS NULL"
+         " THEN 0 ELSE 1 END AS BIT) AS has_pyway,"
+         " CAST(CASE WHEN OBJECT_ID(:adopted, N'U') IS NULL THEN 0 ELSE 1 END AS BIT)"
+         " AS has_adopted";
 }
 
 std::string SqlserverDialect::no_schema_advice(const SessionFacts& session) const {
@@ -96,6 +102,17 @@ bool SqlserverDialect::try_lock(backend::Connection& connection,
                    facts);
 }
 
+void SqlserverDialect::limit_lock_waits(backend::Connection& connection,
+                                        std::chrono::milliseconds longest) const {
+  connection.run_script("SET LOCK_TIMEOUT " + std::to_string(longest.count()), Deadline::never());
+}
+
+bool SqlserverDialect::is_worth_another_try(const ErrorFacts& facts) const noexcept {
+  constexpr int kLockTimeout = 1222;
+  constexpr int kDeadlock = 1205;
+  return facts.native_code == kLockTimeout || facts.native_code == kDeadlock;
+}
+
 std::string SqlserverDialect::history_definition(const std::string& table) const {
   return "CREATE TABLE " + table +
          " (version_rank INT NOT NULL,"
@@ -116,21 +133,18 @@ const char* SqlserverDialect::table_question() const {
          " AS has_table";
 }
 
+const char* SqlserverDialect::schema_question() const {
+  return "SELECT CAST(CASE WHEN OBJECT_ID(QUOTENAME(SCHEMA_NAME()) + N'.schema_version', N'U')"
+         " IS NULL AND EXISTS (SELECT 1 FROM sys.objects WHERE schema_id = SCHEMA_ID()"
+         " AND type IN ('U', 'V', 'P', 'FN', 'IF', 'TF', 'SO', 'SN')) THEN 1 ELSE 0 END AS BIT)"
+         " AS is_in_use";
+}
+
 std::string SqlserverDialect::history_insertion(const std::string& table) const {
   return "INSERT INTO " + table + " (" + kHistoryColumns + ") OUTPUT " + output_columns() +
          " VALUES (:version_rank, (SELECT COALESCE(MAX(installed_rank), 0) + 1 FROM " + table +
          "), :version, :description, :type, :script, :checksum, " + kInstalledBy +
-         ", SYSUTCDATETIME(), :execution_time, 1)";
-}
-
-std::string SqlserverDialect::history_replacement(const std::string& table) const {
-  return "UPDATE " + table + " SET installed_rank = (SELECT MAX(installed_rank) + 1 FROM " + table +
-         "), description = :description, type = :type, script = :script, checksum = :checksum,"
-         " installed_by = " +
-         kInstalledBy +
-         ", installed_on = SYSUTCDATETIME(), execution_time = :execution_time, success = 1"
-         " OUTPUT " +
-         output_columns() + " WHERE version = :version";
+         ", SYSUTCDATETIME(), :execution_time, :success)";
 }
 
 std::string SqlserverDialect::history_advice(HistoryTask task, const std::string& table,

@@ -13,11 +13,14 @@ class SqlserverDialect final : public SqlDialect {
   void prepare(backend::Connection& connection) const override;
   void settle(backend::Connection& connection) const override;
   bool try_lock(backend::Connection& connection, std::string_view history_table) const override;
+  void limit_lock_waits(backend::Connection& connection,
+                        std::chrono::milliseconds longest) const override;
+  bool is_worth_another_try(const ErrorFacts& facts) const noexcept override;
 
   std::string history_definition(const std::string& table) const override;
   const char* table_question() const override;
+  const char* schema_question() const override;
   std::string history_insertion(const std::string& table) const override;
-  std::string history_replacement(const std::string& table) const override;
   std::string history_advice(HistoryTask task, const std::string& table, const ErrorFacts& facts,
                              const SessionFacts& session) const override;
 

@@ -60,7 +60,7 @@ TEST_F(SqlserverMigration, RunsARepeatableScriptLast_AndAgainWhenItHasChanged) {
   write("V2__b.sql", "ALTER TABLE a ADD note NVARCHAR(10) NULL");
   write("R__fill.sql", "INSERT INTO a VALUES (2, N'two')");
   EXPECT_EQ(db.run_migrations().applied.size(), 2U);
-  EXPECT_EQ(history(), "V1__a.sql,V2__b.sql,R__fill.sql");
+  EXPECT_EQ(history(), "V1__a.sql,R__fill.sql,V2__b.sql,R__fill.sql");
   EXPECT_EQ(cell<int>("SELECT version_rank FROM dbo.schema_version WHERE version = 'R__fill'"), 3);
   EXPECT_EQ(cell<int>("SELECT COUNT(*) FROM a"), 2);
 }

@@ -90,20 +90,50 @@ TEST(StatementRule, KnowsWhatTheServerNeverSees) {
   EXPECT_EQ(rule("COPY t TO STDIN"), StatementRule::client_copy);
   EXPECT_EQ(rule("COPY t (a, b) FROM STDIN WITH (FORMAT csv);\n1;2\n\\."),
             StatementRule::transactional);
+  for (const auto* text : {"SET search_path = a", "RESET ALL"}) {
+    EXPECT_EQ(rule(text), StatementRule::session) << text;
+  }
+  EXPECT_EQ(rule("SET LOCAL search_path = a"), StatementRule::transactional);
   EXPECT_EQ(rule("COPY t FROM '/srv/stdin.csv'"), StatementRule::transactional);
   EXPECT_EQ(rule("\\connect other"), StatementRule::client_command);
 }
 
 TEST(CheckScript, NamesLineAndColumnOfEachStatementThatCannotRun) {
   EXPECT_THAT(objections("-- a comment\r\nCREATE TABLE t (id int);\r\n  COMMIT;\r\n\r\n"
-                         "CREATE INDEX CONCURRENTLY i ON t (id);"),
+                         "CREATE INDEX i ON t (id);"),
               ElementsAre(AllOf(StartsWith("V1__x.sql:3:3: COMMIT has no place here"),
-                                HasSubstr("remove the statement.\n      COMMIT;\n      ^")),
-                          AllOf(StartsWith("V1__x.sql:5:1: CREATE: the server refuses"),
-                                HasSubstr("without CONCURRENTLY"))));
+                                HasSubstr("remove the statement.\n      COMMIT;\n      ^"))));
   EXPECT_THAT(objections("CREATE TABLE t (note text DEFAULT 'COMMIT; VACUUM');\n-- ROLLBACK;\n"
                          "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN; END $$;"),
               IsEmpty());
+}
+
+TEST(CheckScript, LetsStatementsThatRunAloneStandTogether_ButWithNoOthers) {
+  EXPECT_THAT(
+      objections("SET maintenance_work_mem = '1GB';\nCREATE INDEX CONCURRENTLY i ON t (a);\n"
+                 "VACUUM t;\nRESET maintenance_work_mem;"),
+      IsEmpty());
+  EXPECT_THAT(objections("CREATE TABLE t (a int);\nSET LOCAL lock_timeout = 1;\n"
+                         "CREATE INDEX CONCURRENTLY i ON t (a);"),
+              ElementsAre(AllOf(StartsWith("V1__x.sql:1:1: CREATE: it would run in a transaction, "
+                                           "but CREATE in line 3 cannot"),
+                                HasSubstr("a script of its own")),
+                          StartsWith("V1__x.sql:2:1: SET: it would run")));
+}
+
+TEST(CheckScript, NamesPlacesInTheFile_WherePlaceholdersStoodBeforeThem) {
+  const std::map<std::string, std::string> values{{"schema", "a_long_name"}, {"Two", "1\n2\n3"}};
+  const auto file =
+      make_file("V1__x.sql", "SELECT '${SCHEMA}', '${two}'; COMMIT;\nSELECT ${none};");
+  std::vector<Problem> problems;
+  const auto script = check_script(file, sql_dialect(DatabaseType::postgresql), values, problems);
+  EXPECT_EQ(script.text_of(script.statements.at(0)), "SELECT 'a_long_name', '1\n2\n3'");
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_THAT(problems[0].text,
+              AllOf(StartsWith("V1__x.sql:2:8: there is no value for the placeholder ${none}"),
+                    HasSubstr("Two, schema"), HasSubstr("\n    SELECT ${none};\n           ^")));
+  EXPECT_THAT(problems[1].text, StartsWith("V1__x.sql:1:31: COMMIT has no place"));
+  EXPECT_EQ(file.contents.substr(0, 10), "SELECT '${");
 }
 
 TEST(CheckScript, NamesEveryCommandOfPsqls_ButThoseOfADump) {

@@ -15,6 +15,7 @@ inline MigrationFile make_file(const std::string& script, std::string contents =
   file.name = parse_file_name(script).value();
   file.script = script;
   file.checksum = checksum(contents, script);
+  file.raw_checksum = raw_checksum(contents);
   file.contents = std::move(contents);
   return file;
 }

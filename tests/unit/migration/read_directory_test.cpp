@@ -9,8 +9,9 @@
 #include <gtest/gtest.h>
 
 #include <flowdb/error.hpp>
+#include <flowdb/migrator.hpp>
 
-#include "migration/migration_file.hpp"
+#include "migration/file_set.hpp"
 
 namespace flowdb::migration {
 namespace {
@@ -38,7 +39,7 @@ class ReadDirectory : public testing::Test {
 
   std::vector<std::string> scripts() {
     std::vector<std::string> result;
-    for (const auto& file : read_directory(directory_)) result.push_back(file.script);
+    for (const auto& file : read_directory(directory_).migrations) result.push_back(file.script);
     return result;
   }
 
@@ -72,7 +73,7 @@ TEST_F(ReadDirectory, ReadsContentsWithoutTheByteOrderMark) {
   const std::string_view contents = "-- Grüße\r\nSELECT 1;";
   write("V1__Say_hello.sql", "\xEF\xBB\xBF" + std::string{contents});
   write("V2__Nothing.sql", "");
-  const auto files = read_directory(directory_);
+  const auto files = read_directory(directory_).migrations;
   ASSERT_EQ(files.size(), 2U);
   EXPECT_EQ(files[0].script, "V1__Say_hello.sql");
   EXPECT_EQ(files[0].name.description, "Say hello");
@@ -84,7 +85,7 @@ TEST_F(ReadDirectory, ReadsContentsWithoutTheByteOrderMark) {
 
 TEST_F(ReadDirectory, HoldsNothing_WhenItIsEmptyOrMissing) {
   EXPECT_TRUE(scripts().empty());
-  EXPECT_TRUE(read_directory(directory_ / "missing").empty());
+  EXPECT_TRUE(read_directory(directory_ / "missing").migrations.empty());
 }
 
 TEST_F(ReadDirectory, FollowsLinksAsAMountedConfigMapHasThem) {
@@ -92,7 +93,7 @@ TEST_F(ReadDirectory, FollowsLinksAsAMountedConfigMapHasThem) {
   fs::create_directory_symlink("..2024_01_31", directory_ / "..data");
   fs::create_symlink("..data/V1__x.sql", directory_ / "V1__x.sql");
   write("elsewhere/.hidden/V2__x.sql");
-  const auto files = read_directory(directory_);
+  const auto files = read_directory(directory_).migrations;
   ASSERT_EQ(files.size(), 1U);
   EXPECT_EQ(files[0].contents, "SELECT 31;");
 }
@@ -136,6 +137,50 @@ TEST_F(ReadDirectory, RefusesWhatItCannotRead) {
             "Cannot read '': Not a directory; check that it is there and that this user may read "
             "it.");
   directory_ = directory_.parent_path();
+}
+
+TEST_F(ReadDirectory, TellsCallbacksFromMigrations) {
+  write("V1__a.sql");
+  write("beforeMigrate.sql", "SELECT 'before';");
+  write("deep/afterEachMigrate__Refresh_rights.SQL");
+  const auto files = read_directory(directory_);
+  EXPECT_EQ(files.location, directory_.string());
+  ASSERT_EQ(files.migrations.size(), 1U);
+  ASSERT_EQ(files.callbacks.size(), 2U);
+  EXPECT_EQ(files.callbacks[0].event, MigrationEvent::after_each_migrate);
+  EXPECT_EQ(files.callbacks[1].event, MigrationEvent::before_migrate);
+  EXPECT_EQ(files.callbacks[1].file.contents, "SELECT 'before';");
+  write("beforeMigrat.sql");
+  EXPECT_NE(refusal().find("'beforeMigrat.sql' is not a callback's name: the events are "
+                           "beforeMigrate, beforeEachMigrate,"),
+            std::string::npos)
+      << refusal();
+}
+
+TEST_F(ReadDirectory, KnowsTheSameFilesInMemory) {
+  const std::string contents = "\xEF\xBB\xBFSELECT 1;\r\n";
+  write("sub/V1__a.sql", contents);
+  const auto from_directory = read_directory(directory_).migrations.at(0);
+  const auto files = read_memory("embedded:x", {{"sub/V1__a.sql", contents}, {"notes.txt", "x"}});
+  EXPECT_EQ(files.location, "embedded:x");
+  ASSERT_EQ(files.migrations.size(), 1U);
+  const auto& from_memory = files.migrations[0];
+  EXPECT_EQ(from_memory.script, "V1__a.sql");
+  EXPECT_EQ(from_memory.contents, from_directory.contents);
+  EXPECT_EQ(from_memory.checksum, from_directory.checksum);
+  EXPECT_EQ(from_memory.raw_checksum, from_directory.raw_checksum);
+  EXPECT_NE(from_memory.raw_checksum, from_memory.checksum);
+}
+
+TEST_F(ReadDirectory, ProposesTheNextName) {
+  EXPECT_EQ(next_migration_name(directory_, "Add index"), "V001__Add_index.sql");
+  write("V008__a.sql");
+  write("V009.1__b.sql");
+  write("R__views.sql");
+  EXPECT_EQ(next_migration_name(directory_, " two  words "), "V010__two__words.sql");
+  for (const auto* bad : {"", "  ", "a/b", "a\nb"}) {
+    EXPECT_THROW(next_migration_name(directory_, bad), MigrationError) << bad;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <flowdb/migration_reports.hpp>
+
+#include "migration/workplace.hpp"
+
+namespace flowdb::migration {
+
+/// See flowdb::Migrator::repair().
+RepairReport repair(const Workplace& place);
+
+}  // namespace flowdb::migration
