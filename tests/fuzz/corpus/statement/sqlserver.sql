@@ -1,0 +1,1 @@
+SELECT [a:b], @p, #t, ? FROM t WHERE id NOT IN (:ids, :more) /* :c */ AND x = N':d'; EXEC p :e
