@@ -9,6 +9,9 @@ endif()
 install(TARGETS ${installed_targets} EXPORT flowdb-targets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+if(TARGET flowdb_cli)
+  install(TARGETS flowdb_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
 install(EXPORT flowdb-targets NAMESPACE flowdb:: DESTINATION "${package_dir}")
 
 configure_package_config_file(

@@ -16,4 +16,7 @@ cmake --install "$build_dir" --prefix "$work/prefix" >/dev/null
 configure -B "$work/installed" -DCMAKE_PREFIX_PATH="$work/prefix"
 cmake --build "$work/installed"
 "$work/installed/consumer"
+if [[ -x $work/prefix/bin/flowdb ]]; then
+  "$work/prefix/bin/flowdb" --version
+fi
 configure -B "$work/subproject" -DFLOWDB_AS_SUBPROJECT="$source_dir"

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace flowdb::test_support {
+
+struct CommandResult {
+  int exit_code = 0;
+  std::string out;
+  std::string error;
+};
+
+/// Where the command's standard output goes.
+enum class CommandOutput { pipe, terminal, full_device };
+
+/// Runs the `flowdb` command of this build with its own environment: `variables` beside PATH and
+/// TERM. Throws std::runtime_error when it cannot be run or does not end in time.
+CommandResult run_command(const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& variables = {},
+                          CommandOutput output = CommandOutput::pipe);
+
+/// A project as the command finds it, in a temporary directory.
+class CommandProject {
+ public:
+  /// rpa_db is configured with that URL, unless it is empty.
+  explicit CommandProject(const std::string& url = {});
+  ~CommandProject();
+  CommandProject(const CommandProject&) = delete;
+  CommandProject& operator=(const CommandProject&) = delete;
+
+  /// A migration of rpa_db.
+  void write(const std::string& script, std::string_view contents) const;
+  void configure(const std::string& url) const;
+  std::filesystem::path migrations() const { return root_ / "migrations" / "rpa_db"; }
+
+  /// Runs the command for this project.
+  CommandResult run(std::vector<std::string> arguments,
+                    CommandOutput output = CommandOutput::pipe) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+}  // namespace flowdb::test_support
