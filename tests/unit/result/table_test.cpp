@@ -101,11 +101,11 @@ TEST(TableBuilder, KeepsNullsAndCells_WhereverTheWordsGetWider) {
   const auto rows = builder.finish(0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto size = sizes[i / 4];
-    ASSERT_EQ(rows[i][0].raw(), std::string(size / 2, 'a'));
+    ASSERT_EQ(rows[i][0].as<std::string_view>(), std::string(size / 2, 'a'));
     ASSERT_TRUE(rows[i][1].is_null());
-    ASSERT_EQ(rows[i][2].raw(), std::string(size - size / 2, 'b'));
+    ASSERT_EQ(rows[i][2].as<std::string_view>(), std::string(size - size / 2, 'b'));
     ASSERT_FALSE(rows[i][3].is_null());
-    ASSERT_EQ(rows[i][3].raw(), "");
+    ASSERT_EQ(rows[i][3].as<std::string_view>(), "");
   }
 }
 
