@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include <flowdb/error.hpp>
@@ -19,41 +20,39 @@ unsigned hex_digit(char c) {
 
 /// bytea_output is pinned to hex when the connection is made; a function can still have changed it:
 /// then `\\` is a backslash, `\ooo` any other byte that is not printed as it is.
-void add_escaped_bytes(std::string_view text, result::TableBuilder& table) {
-  char* out = table.reserve(text.size());
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < text.size(); ++size) {
+char* put_escaped_bytes(std::string_view text, char* out) {
+  for (std::size_t i = 0; i < text.size(); ++out) {
     if (text[i] != '\\') {
-      out[size] = text[i++];
+      *out = text[i++];
     } else if (i + 1 < text.size() && text[i + 1] == '\\') {
-      out[size] = '\\';
+      *out = '\\';
       i += 2;
     } else {
       unsigned byte = 0;
       for (const char digit : text.substr(i + 1, 3)) {
         byte = byte * 8 + static_cast<unsigned>(digit - '0');
       }
-      out[size] = static_cast<char>(byte);
+      *out = static_cast<char>(byte);
       i += 4;
     }
   }
-  table.add_written(size);
+  return out;
 }
 
-/// `\x` and two digits a byte.
-void add_bytes(std::string_view text, result::TableBuilder& table) {
+/// `\x` and two digits a byte. Returns the end of the bytes, which are fewer than the text has.
+char* put_bytes(std::string_view text, char* out) {
   if (text.substr(0, 2) != "\\x") {
-    add_escaped_bytes(text, table);
-    return;
+    return put_escaped_bytes(text, out);
   }
-  const std::size_t size = (text.size() - 2) / 2;
-  char* out = table.reserve(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    const unsigned high = hex_digit(text[2 + 2 * i]);
-    const unsigned low = hex_digit(text[3 + 2 * i]);
-    out[i] = static_cast<char>(high << 4U | low);
+  for (std::size_t i = 2; i + 1 < text.size(); i += 2) {
+    *out++ = static_cast<char>(hex_digit(text[i]) << 4U | hex_digit(text[i + 1]));
   }
-  table.add_written(size);
+  return out;
+}
+
+char* put(std::string_view bytes, char* out) {
+  std::memcpy(out, bytes.data(), bytes.size());
+  return out + bytes.size();
 }
 
 }  // namespace
@@ -93,27 +92,27 @@ void RowReader::append_row(const PGresult* result, int row, result::TableBuilder
     sizes_[i] = static_cast<std::uint32_t>(PQgetlength(result, row, static_cast<int>(i)));
     payload += sizes_[i];
   }
-  table.begin_row(payload);
+  auto cells = table.begin_cells(payload);
   for (std::size_t i = 0; i < sizes_.size(); ++i) {
     const int column = static_cast<int>(i);
     if (sizes_[i] == 0 && PQgetisnull(result, row, column) != 0) {
-      table.add_null();
+      cells.add_null();
       continue;
     }
     const std::string_view bytes{PQgetvalue(result, row, column), sizes_[i]};
     switch (forms_[i]) {
       case Form::as_it_is:
-        table.add(bytes);
+        cells.add_until(put(bytes, cells.next()));
         break;
       case Form::bytes_as_text:
-        add_bytes(bytes, table);
+        cells.add_until(put_bytes(bytes, cells.next()));
         break;
-      case Form::versioned_json:
-        table.add(bytes.substr(std::min<std::size_t>(1, bytes.size())));  // behind the version
+      case Form::versioned_json:  // behind the version
+        cells.add_until(put(bytes.substr(std::min<std::size_t>(1, bytes.size())), cells.next()));
         break;
     }
   }
-  table.end_row();
+  table.end_row(cells);
 }
 
 std::uint64_t affected_rows(PGresult* result) {
