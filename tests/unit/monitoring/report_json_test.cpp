@@ -31,6 +31,7 @@ TEST(ReportJson, ShowsThePool) {
     "database_name": "rpa_db", "pool_size": 5, "max_overflow": 10, "checked_in": 2,
     "checked_out": 4, "overflow": 1, "invalid": 1, "total_connections": 7, "max_connections": 15,
     "utilization_percent": 26.67, "opening": 1, "waiting": 3,
+    "is_circuit_open": false, "last_connect_error": null,
     "acquire_time_ms": {"p50": 0.5, "p95": 1.0, "p99": 2.0, "max": 3.0},
     "held_time_ms": {"p50": 0.0, "p95": 0.0, "p99": 0.0, "max": 0.0},
     "timestamp": "2024-01-15T10:30:00.000000Z"})"));
