@@ -54,7 +54,9 @@ void throw_timeout(Effect effect, const ErrorContext& context, Cancellation canc
   facts.database_name = context.database_name;
   facts.sqlstate = std::move(sqlstate);
   facts.phase = phase_of(effect);
-  const bool taken_back = cancellation == Cancellation::confirmed;
+  // A SELECT that had just finished has left nothing, either.
+  const bool taken_back = cancellation == Cancellation::confirmed ||
+                          (cancellation == Cancellation::agreed && effect == Effect::query);
   facts.outcome_unknown =
       is_applied_by_itself(effect) && (!taken_back || effect == Effect::procedure);
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count();
