@@ -79,7 +79,8 @@ enum class InterruptedStatement {
 
 /// How migrations are run.
 struct MigrationOptions {
-  /// Instead of the manager's directory, and instead of what is embedded in the program.
+  /// Instead of the manager's directory, and instead of what is embedded in the program. Relative
+  /// to the current directory; in DatabaseOptions::migrations to the project root.
   std::optional<std::filesystem::path> directory = {};
   /// Versioned migrations above this version are left alone, `3.1` or `latest`; default: none is.
   std::optional<std::string> target = {};

@@ -10,7 +10,7 @@
 #include <flowdb/error.hpp>
 
 #include "core/utf8.hpp"
-#include "migration/read_file.hpp"
+#include "migration/file_reader.hpp"
 
 namespace flowdb::migration {
 
@@ -147,11 +147,12 @@ MigrationFiles read_directory(const fs::path& directory) {
   if (fs::status(directory, error).type() == fs::file_type::not_found) {
     return {.location = directory.string()};
   }
-  std::string contents;
+  FileReader reader;
   return load_all(directory.string(), find_files(directory), [&](const FoundFile& file) {
     const auto path = directory / file.shown;
-    if (const auto failure = read_file(path.c_str(), contents)) refuse_unreadable(path, failure);
-    return std::string_view{contents};
+    const auto contents = reader.read(path.c_str(), error);
+    if (error) refuse_unreadable(path, error);
+    return contents;
   });
 }
 

@@ -50,6 +50,10 @@ bool is_repeatable(const HistoryRow& row) {
   return row.version.compare(0, kRepeatablePrefix.size(), kRepeatablePrefix) == 0;
 }
 
+bool is_under_way(const HistoryRow& row) {
+  return !row.success && row.execution_time < std::chrono::milliseconds::zero();
+}
+
 bool is_baseline(const HistoryRow& row) {
   return row.type == kBaselineType || row.type == kBaselineScriptType || row.type == "INIT";
 }

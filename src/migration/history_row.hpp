@@ -48,6 +48,12 @@ std::string former_version(int installed_rank, const std::string& version);
 bool is_former(const HistoryRow& row);
 /// The row in force of a repeatable script.
 bool is_repeatable(const HistoryRow& row);
+/// The row of a script whose statements run each for itself, and which has begun and not ended:
+/// somebody is at work on it, or it goes on from what is recorded of its statements.
+bool is_under_way(const HistoryRow& row);
+/// What its execution_time is until it has ended. One look at the row tells it from one that
+/// failed: whoever reads without the lock may come between any two statements of the one who works.
+inline constexpr std::chrono::milliseconds kUnderWay{-1};
 /// The row stands for the migrations up to its version, by a script or by decree.
 bool is_baseline(const HistoryRow& row);
 

@@ -6,6 +6,7 @@
 #include <flowdb/error.hpp>
 
 #include "core/deadline.hpp"
+#include "logging/log.hpp"
 #include "migration/non_transactional.hpp"
 
 namespace flowdb::migration {
@@ -59,14 +60,14 @@ void LoneRun::begin() {
   progress.create_if_missing();
   const auto& rows = history.rows();
   const auto known = std::find_if(rows.begin(), rows.end(), [&](const HistoryRow& row) {
-    return row.version == version_ && !row.success;
+    return row.version == version_ && is_under_way(row);
   });
   if (known != rows.end()) {
     installed_rank_ = known->installed_rank;
     point_ = resume_point(progress.rows_of(version_));
   } else {
     progress.remove(version_);
-    installed_rank_ = history.add(*file_, milliseconds::zero(), false).installed_rank;
+    installed_rank_ = history.add(*file_, kUnderWay, false).installed_rank;
   }
   place_.connection.commit(Deadline::never());
 }
@@ -155,6 +156,10 @@ void LoneRun::send_recorded(std::size_t index, bool is_recorded) {
 }
 
 HistoryRow LoneRun::finish(milliseconds duration) {
+  for (const auto& line : place_.dialect.non_transactional()->leftovers(place_.connection)) {
+    logging::write(logging::Level::warning,
+                   "migrations database=" + place_.database_name + " " + line);
+  }
   const RollbackGuard guard{place_.connection};
   place_.connection.begin({}, milliseconds::zero(), Deadline::never());
   const auto row = situation_.history().complete(installed_rank_, *file_, duration);

@@ -58,7 +58,7 @@ MigrationInfo to_info(const PlanEntry& entry) {
   info.installed_rank = row.installed_rank;
   info.installed_by = row.installed_by;
   info.installed_on = row.installed_on;
-  info.execution_time = row.execution_time;
+  info.execution_time = to_applied(row).execution_time;
   return info;
 }
 

@@ -64,6 +64,10 @@ class Planner {
     }
     for (const auto* file : undos_) judge_undo(*file);
     for (const auto& [version, file] : repeatable_) judge_repeatable(version, *file);
+    for (const auto& [version, index] : repeated_) {
+      const auto& entry = plan_.entries[index];
+      if (entry.file == nullptr && !entry.row->success) problems_.failed(*entry.row);
+    }
     plan_.problems = std::move(problems_).take();
     return std::move(plan_);
   }
@@ -121,17 +125,13 @@ class Planner {
     }
   }
 
-  bool is_resumable(const HistoryRow& row) const {
-    return !row.success && input_.resumable.count(row.version) != 0;
-  }
-
   /// What the row says by itself.
   void judge_row(const AppliedRow& applied) {
     const auto& row = *applied.row;
     auto& state = plan_.entries[applied.index].state;
     if (!row.success) {
-      state = is_resumable(row) ? MigrationState::interrupted : MigrationState::failed;
-      if (!is_resumable(row)) {
+      state = is_under_way(row) ? MigrationState::interrupted : MigrationState::failed;
+      if (!is_under_way(row)) {
         problems_.failed(row);
         highest_applied_ = &applied;
       }
@@ -145,8 +145,7 @@ class Planner {
     }
     if (is_baseline(row) || has_file(applied.version)) return;
     if (versioned_.empty() || *versioned_.back()->name.version < applied.version) {
-      if (row.success) state = MigrationState::future;
-      if (is_resumable(row)) problems_.failed(row);
+      if (row.success || is_under_way(row)) state = MigrationState::future;
     } else {
       if (row.success) state = MigrationState::missing;
       if (row.type == kSqlType) problems_.missing(row, *versioned_.back());
@@ -192,7 +191,7 @@ class Planner {
     const auto* applied = find_applied(*file.name.version);
     if (applied != nullptr && is_own_baseline(*applied->row)) {
       plan_.entries[applied->index].file = &file;
-      if (!is_resumable(*applied->row)) problems_.compare(file, *applied->row);
+      if (!is_under_way(*applied->row)) problems_.compare(file, *applied->row);
       return;
     }
     add(is_above_target(file) ? MigrationState::above_target : MigrationState::ignored, file);
@@ -204,7 +203,7 @@ class Planner {
                             !(is_baseline(*applied->row) && applied->row->success);
     if (is_applied) {
       plan_.entries[applied->index].file = &file;
-      if (is_resumable(*applied->row)) {
+      if (is_under_way(*applied->row)) {
         if (!is_above_target(file)) plan_.pending.push_back(&file);
       } else {
         problems_.compare(file, *applied->row);
@@ -241,8 +240,8 @@ class Planner {
     const auto& row = *entry.row;
     entry.file = &file;
     if (!row.success) {
-      entry.state = is_resumable(row) ? MigrationState::interrupted : MigrationState::failed;
-      if (is_resumable(row)) {
+      entry.state = is_under_way(row) ? MigrationState::interrupted : MigrationState::failed;
+      if (is_under_way(row)) {
         plan_.pending.push_back(&file);
       } else {
         problems_.failed(row);

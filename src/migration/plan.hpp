@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -51,8 +50,6 @@ struct Plan {
 struct PlanInput {
   const std::vector<MigrationFile>& files;
   const std::vector<HistoryRow>& history;
-  /// The versions of failed rows whose non-transactional scripts can go on where they stopped.
-  std::set<std::string> resumable = {};
   PlanOptions options = {};
   PlanNames names;
 };

@@ -36,9 +36,8 @@ void Progress::read() {
   rows_.clear();
   const auto* const non_transactional = dialect_.non_transactional();
   const auto& history = history_.rows();
-  const bool has_failed = std::any_of(history.begin(), history.end(),
-                                      [](const HistoryRow& row) { return !row.success; });
-  if (non_transactional == nullptr || !has_failed || !history_.exists()) return;
+  const bool has_begun = std::any_of(history.begin(), history.end(), is_under_way);
+  if (non_transactional == nullptr || !has_begun || !history_.exists()) return;
   if (!query(non_transactional->table_question(), {{"name", table_}}).scalar<bool>()) return;
   for (const auto& row : query("SELECT version, statement, checksum, state FROM " + table_ +
                                " ORDER BY version, statement")) {
@@ -54,16 +53,15 @@ std::vector<ProgressRow> Progress::rows_of(const std::string& version) const {
   return rows;
 }
 
-std::set<std::string> Progress::versions() const {
-  std::set<std::string> versions;
-  for (const auto& row : rows_) versions.insert(row.version);
-  return versions;
-}
-
 void Progress::create_if_missing() {
   const auto& non_transactional = *dialect_.non_transactional();
   if (query(non_transactional.table_question(), {{"name", table_}}).scalar<bool>()) return;
-  connection_.run_script(non_transactional.progress_definition(table_), Deadline::never());
+  try {
+    connection_.run_script(non_transactional.progress_definition(table_), Deadline::never());
+  } catch (const QueryError& error) {
+    fail(error,
+         dialect_.history_advice(HistoryTask::create, table_, error.facts(), history_.session()));
+  }
 }
 
 void Progress::record(const ProgressRow& row) {
@@ -96,14 +94,17 @@ ResultSet Progress::query(const std::string& text, const Params& params) {
     return connection_.execute({.statement = statement, .params = params, .one_off = true},
                                Deadline::never());
   } catch (const QueryError& error) {
-    const auto& facts = error.facts();
-    auto message = "Cannot work with the progress of migrations, " + table_ + " of '" +
-                   history_.session().database_name + "': " + facts.server_message + " (SQLSTATE " +
-                   facts.sqlstate + ").";
-    const auto advice = dialect_.advice(facts, statement.verb(), history_.session());
-    if (!advice.empty()) message += " " + advice;
-    throw MigrationError(message, facts);
+    fail(error, dialect_.advice(error.facts(), statement.verb(), history_.session()));
   }
+}
+
+void Progress::fail(const QueryError& error, const std::string& advice) const {
+  const auto& facts = error.facts();
+  throw MigrationError("Cannot work with the progress of migrations, " + table_ + " of '" +
+                           history_.session().database_name + "': " + facts.server_message +
+                           " (SQLSTATE " + facts.sqlstate + ")." +
+                           (advice.empty() ? "" : " " + advice),
+                       facts);
 }
 
 ResumePoint resume_point(const std::vector<ProgressRow>& rows) {

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -35,12 +34,10 @@ class Progress {
  public:
   Progress(backend::Connection& connection, const SqlDialect& dialect, const History& history);
 
-  /// Reads the rows: two round trips, none when the dialect has no such scripts or the history no
-  /// failed row.
+  /// Reads the rows: two round trips, none when the history says that no such script is under way.
   void read();
   const std::vector<ProgressRow>& rows() const noexcept { return rows_; }
   std::vector<ProgressRow> rows_of(const std::string& version) const;
-  std::set<std::string> versions() const;
 
   void create_if_missing();
   void record(const ProgressRow& row);
@@ -48,6 +45,7 @@ class Progress {
 
  private:
   ResultSet query(const std::string& text, const Params& params = {});
+  [[noreturn]] void fail(const QueryError& error, const std::string& advice) const;
 
   backend::Connection& connection_;
   const SqlDialect& dialect_;

@@ -58,6 +58,7 @@ bool can_resume(Situation& situation, const PlanEntry& entry) {
 Action action_for(Situation& situation, const PlanEntry& entry) {
   const auto& row = *entry.row;
   if (is_former(row)) return Action::none;
+  if (entry.state == MigrationState::future) return Action::none;
   if (!row.success) return can_resume(situation, entry) ? Action::none : Action::remove;
   if (is_repeatable(row)) return Action::none;
   if (entry.state == MigrationState::missing && row.type == kSqlType) return Action::mark_deleted;

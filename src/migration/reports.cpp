@@ -1,5 +1,7 @@
 #include "migration/reports.hpp"
 
+#include <algorithm>
+
 namespace flowdb::migration {
 
 AppliedMigration to_applied(const HistoryRow& row) {
@@ -8,7 +10,7 @@ AppliedMigration to_applied(const HistoryRow& row) {
           .script = row.script,
           .installed_by = row.installed_by,
           .installed_on = row.installed_on,
-          .execution_time = row.execution_time,
+          .execution_time = std::max(row.execution_time, std::chrono::milliseconds::zero()),
           .success = row.success};
 }
 

@@ -36,7 +36,6 @@ void Situation::make_plan() {
   progress_.read();
   plan_ = migration::make_plan({.files = place_.files.migrations,
                                 .history = history_.rows(),
-                                .resumable = progress_.versions(),
                                 .options = options_,
                                 .names = names_});
   problems_ = plan_.problems;

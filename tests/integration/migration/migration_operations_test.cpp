@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <flowdb/embedded_migrations.hpp>
 #include <flowdb/migrator.hpp>
 
 #include "integration/migration/migration_fixture.hpp"
@@ -233,6 +234,27 @@ TEST_F(MigrationOperations, KeepsTheFormerRunsOfARepeatableScript) {
   EXPECT_EQ(rows(), "#1 R__v/0/SQL R__v/1/SQL");
   EXPECT_THAT(states(), ElementsAre("R__v.sql=Superseded", "R__v.sql=Success"));
   EXPECT_THAT(db_.run_migrations().applied, IsEmpty());
+}
+
+TEST_F(MigrationOperations, RunsWhatIsEmbedded_UnlessADirectoryIsNamed) {
+  static constexpr EmbeddedFile kFiles[] = {{"V1__a.sql", "CREATE TABLE a (id int);"},
+                                            {"afterMigrate.sql", "INSERT INTO a VALUES (1);"}};
+  const EmbeddedMigrations embedded{"embedded_db", kFiles, 2};
+  DatabaseOptions options;
+  options.connection_string = database_.url();
+  DatabaseManager db{"embedded_db", ConfigManager{}, options};
+  EXPECT_EQ(db.get_migration_status().migration_directory, "embedded:embedded_db");
+  EXPECT_EQ(db.run_migrations().applied.size(), 1U);
+  EXPECT_EQ(scalar("SELECT count(*) FROM a"), "1");
+  EXPECT_TRUE(db.get_migration_status().pending_migrations.empty());
+  MigrationOptions elsewhere;
+  elsewhere.directory = directory_.path();
+  EXPECT_EQ(Migrator(db, elsewhere).info().migration_directory, directory_.path().string());
+  options.migrations_directory = directory_.path();
+  EXPECT_EQ(DatabaseManager("embedded_db", ConfigManager{}, options)
+                .get_migration_status()
+                .migration_directory,
+            directory_.path().string());
 }
 
 }  // namespace

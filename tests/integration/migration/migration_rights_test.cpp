@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <flowdb/migrator.hpp>
+
 #include "integration/migration/migration_fixture.hpp"
 
 namespace flowdb::test_support {
@@ -52,6 +54,9 @@ TEST_F(MigrationRightsTest, ShowsTheStatusToARoleThatMayOnlyRead) {
   EXPECT_EQ(status.current_version, "V1");
   EXPECT_EQ(status.total_applied, 1U);
   EXPECT_TRUE(manager_of(reader).run_migrations().applied.empty());
+  auto db = manager_of(reader);
+  EXPECT_EQ(Migrator{db}.info().migrations.size(), 1U);
+  EXPECT_TRUE(Migrator{db}.validate().is_valid());
 }
 
 TEST_F(MigrationRightsTest, GivesTheGrantToARoleThatMayNotCreate) {

@@ -151,12 +151,12 @@ TEST_F(MigrationTest, RefusesChangedMissingAndLateFiles_AllInOneError) {
 TEST_F(MigrationTest, ChecksEveryPendingScript_BeforeTheFirstRuns) {
   write("V1__a.sql", "CREATE TABLE a (id int);");
   write("V2__b.sql", "VACUUM;\n\n  SELECT 1;\n");
-  write("V3__c.sql", "COPY a FROM STDIN;\n1\n");
+  write("V3__c.sql", "COPY a TO STDOUT;\n");
   const auto error = failure();
   EXPECT_THAT(error.what(),
               AllOf(HasSubstr("\nV2__b.sql:3:3: SELECT: it would run in a transaction, "
                               "but VACUUM in line 1 cannot"),
-                    HasSubstr("\nV3__c.sql:1:1: The data of COPY")));
+                    HasSubstr("\nV3__c.sql:1:1: COPY: nobody would read")));
   EXPECT_EQ(error.line(), 3);
   EXPECT_EQ(error.column(), 3);
   EXPECT_FALSE(has_table("a") || has_table("schema_version"));

@@ -1,5 +1,6 @@
-#include "migration/read_file.hpp"
+#include "migration/file_reader.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 
@@ -30,22 +31,21 @@ class OpenFile {
 
 }  // namespace
 
-std::error_code read_file(const char* path, std::string& contents) {
+std::string_view FileReader::read(const char* path, std::error_code& error) {
   const OpenFile file{path};
-  if (file.descriptor() < 0) return {errno, std::generic_category()};
   std::size_t filled = 0;
-  contents.resize(kFirstRead);
-  while (true) {
-    const auto count = read(file.descriptor(), contents.data() + filled, contents.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return {errno, std::generic_category()};
-    filled += static_cast<std::size_t>(count);
-    // A read that is shorter than the space is the last one of a regular file; the next costs
-    // little, and is right for others as well.
-    if (count == 0) break;
-    if (filled == contents.size()) contents.resize(filled * 2);
+  buffer_.resize(std::max(buffer_.size(), kFirstRead));
+  while (file.descriptor() >= 0) {
+    const auto count = ::read(file.descriptor(), buffer_.data() + filled, buffer_.size() - filled);
+    if (count == 0) {
+      error.clear();
+      return {buffer_.data(), filled};
+    }
+    if (count < 0 && errno != EINTR) break;
+    if (count > 0) filled += static_cast<std::size_t>(count);
+    if (filled == buffer_.size()) buffer_.resize(filled * 2);
   }
-  contents.resize(filled);
+  error = {errno, std::generic_category()};
   return {};
 }
 
