@@ -24,4 +24,6 @@ install(FILES
   "${PROJECT_BINARY_DIR}/flowdb-config.cmake"
   "${PROJECT_BINARY_DIR}/flowdb-config-version.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/FindSOCI.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/embed_migrations_script.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/flowdb_embed_migrations.cmake"
   DESTINATION "${package_dir}")
