@@ -97,6 +97,8 @@ void run(const std::string& url, const std::string& path) {
   take(pool_cycle());
   take(bulk_insert(context));
   take(batch(context));
+  take(migrations(context, url, 1'000));
+  take(migrations(context, url, 10'000));
   if (sqlserver != nullptr) {
     auto sqlserver_db = make_manager(sqlserver, DatabaseType::sqlserver);
     take(sqlserver_rows(sqlserver, sqlserver_db, sqlserver_memory));

@@ -31,6 +31,9 @@ Workload pool_cycle();
 Workload bulk_insert(Context context);
 Workload batch(Context context);
 
+/// A start of a program with nothing to migrate: files, history, comparison.
+Workload migrations(Context context, const std::string& url, int count);
+
 /// Creates the table that the workload reads, and gives the peak growth of each side, in MiB; from
 /// a process that has no threads yet.
 std::vector<double> sqlserver_rows_memory(const std::string& url);
