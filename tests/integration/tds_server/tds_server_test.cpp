@@ -141,6 +141,7 @@ TEST_P(TdsServerLogin, CutAnywhereIsAConnectionError) {
 TEST(TdsServerTiming, AnAttentionWithoutAnAnswerHoldsNobody) {
   TdsTarget target;
   auto db = manager_for(target.url(), one_connection());
+  db.execute_query("SELECT 1 AS one");  // connects, for which there is more time
   FaultPlan plan;
   plan.ignores_attention = true;
   target.server().set_faults(plan);
