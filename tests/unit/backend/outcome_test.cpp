@@ -15,7 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-using testing::Not;
 
 const std::string kName = "rpa_db";
 const Secret kPassword;
@@ -77,8 +76,8 @@ TEST(Outcome, OfATimeoutIsWhatTheServerSaid) {
     EXPECT_EQ(error.sqlstate(), "57014");
     EXPECT_THAT(error.what(), HasSubstr("rpa_db: query timed out after 1500 ms; "));
     EXPECT_THAT(error.what(), HasSubstr("Statement: SELECT ?"));
-    EXPECT_THAT(error.what(), is_unknown ? HasSubstr("look before running it again")
-                                         : Not(HasSubstr("look before")));
+    const std::string text = error.what();
+    EXPECT_EQ(text.find("look before running it again") != std::string::npos, is_unknown) << text;
   }
 }
 
