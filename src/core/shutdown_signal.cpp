@@ -29,6 +29,11 @@ std::atomic<pid_t> owner{0};
 std::atomic<int> first_signal{0};
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<pid_t>::is_always_lock_free);
 
+void wake(int descriptor) noexcept {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(descriptor, &one, sizeof one);
+}
+
 extern "C" void flowdb_note_signal(int signal) {
   const int saved_errno = errno;
   int none = 0;
@@ -40,8 +45,7 @@ extern "C" void flowdb_note_signal(int signal) {
     sigaction(signal, &usual, nullptr);
     raise(signal);
   } else {
-    const std::uint64_t one = 1;
-    static_cast<void>(write(event_descriptor.load(), &one, sizeof one));
+    wake(event_descriptor);
   }
   errno = saved_errno;
 }
@@ -86,12 +90,11 @@ struct ShutdownSignal::Watch {
     }
     if (getpid() != owner) {
       thread.detach();  // it is the parent's
-      return;
+    } else {
+      is_ending = true;
+      wake(descriptor);
+      thread.join();
     }
-    is_ending = true;
-    const std::uint64_t one = 1;
-    static_cast<void>(write(descriptor, &one, sizeof one));
-    thread.join();
     event_descriptor = -1;
     close(descriptor);
     is_taken = false;

@@ -74,8 +74,9 @@ bool CircuitBreaker::turns_away(TimePoint now) noexcept {
   if (!is_open_) {
     return false;
   }
+  const bool has_ceased = next_attempt_ > last_asked_ + kInterest;
   last_asked_ = now;
-  is_open_ = is_probing_ || now < next_attempt_ + kOverdue;
+  is_open_ = is_probing_ || (!has_ceased && now < next_attempt_ + kOverdue);
   return is_open_;
 }
 

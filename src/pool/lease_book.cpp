@@ -1,6 +1,7 @@
 #include "pool/lease_book.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 
 #include <sys/syscall.h>
@@ -8,12 +9,20 @@
 
 #include <flowdb/run_context.hpp>
 
+#include "core/process_identity.hpp"
+
 namespace flowdb::pool {
 namespace {
 
-/// The kernel's number of the calling thread, as debuggers and top show it.
+/// The kernel's number of the calling thread, as debuggers and top show it. A child process has
+/// inherited the variable of the thread that made it.
 pid_t this_thread() noexcept {
-  thread_local const auto number = static_cast<pid_t>(syscall(SYS_gettid));
+  thread_local std::uint64_t process = 0;
+  thread_local pid_t number = 0;
+  if (const auto current = process_identity(); process != current) {
+    process = current;
+    number = static_cast<pid_t>(syscall(SYS_gettid));
+  }
   return number;
 }
 

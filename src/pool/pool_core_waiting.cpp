@@ -22,10 +22,10 @@ PoolState::Grant PoolCore::wait_for_grant(const AcquireOptions& options, bool fi
   if (state_.turns_away(Clock::TimePoint::clock::now())) {
     throw_turned_away();
   }
+  if (options.fail_when_exhausted && (state_.is_exhausted() || state_.circuit().is_open())) {
+    throw_exhausted(exhaustion(milliseconds{0}));
+  }
   if (state_.is_exhausted()) {
-    if (options.fail_when_exhausted) {
-      throw_exhausted(exhaustion(milliseconds{0}));
-    }
     refuse_waiting_for_oneself();
   }
   auto decisions = state_.enqueue(&waiter, first, Clock::TimePoint::clock::now());

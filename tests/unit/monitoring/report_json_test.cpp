@@ -34,7 +34,45 @@ TEST(ReportJson, ShowsThePool) {
     "is_circuit_open": false, "last_connect_error": null,
     "acquire_time_ms": {"p50": 0.5, "p95": 1.0, "p99": 2.0, "max": 3.0},
     "held_time_ms": {"p50": 0.0, "p95": 0.0, "p99": 0.0, "max": 0.0},
+    "is_circuit_open": false, "last_connect_error": null,
     "timestamp": "2024-01-15T10:30:00.000000Z"})"));
+}
+
+TEST(ReportJson, ShowsWhoHoldsConnections) {
+  const ConnectionHolder holder{"transaction", "rpa1/load.cpp:42",  "rpa1/load", 7, 12'345ms,
+                                true,          "UPDATE t SET a = ?"};
+  const auto document = json::parse(R"({
+    "operation": "transaction", "call_site": "rpa1/load.cpp:42", "context": "rpa1/load",
+    "thread": 7, "held_ms": 12345, "is_running": true, "statement": "UPDATE t SET a = ?"})");
+  PoolStatus status;
+  EXPECT_FALSE(status.to_json().contains("holders")) << "they were not asked for";
+  status.holders = {holder};
+  status.is_circuit_open = true;
+  status.last_connect_error = "no route";
+  EXPECT_EQ(status.to_json().at("holders"), json::array({document}));
+  EXPECT_EQ(status.to_json().at("is_circuit_open"), true);
+  EXPECT_EQ(status.to_json().at("last_connect_error"), "no route");
+
+  PoolExhaustion exhaustion;
+  exhaustion.database_name = "rpa_db";
+  exhaustion.cause = ExhaustionCause::slow_statements;
+  exhaustion.waited = 2s;
+  exhaustion.max_connections = 3;
+  exhaustion.checked_out = 1;
+  exhaustion.invalid = 2;
+  exhaustion.waiting = 4;
+  exhaustion.holders = {holder};
+  EXPECT_EQ(exhaustion.to_json(), (json{{"database_name", "rpa_db"},
+                                        {"cause", "slow_statements"},
+                                        {"waited_ms", 2000},
+                                        {"max_connections", 3},
+                                        {"checked_out", 1},
+                                        {"checked_in", 0},
+                                        {"opening", 0},
+                                        {"invalid", 2},
+                                        {"waiting", 4},
+                                        {"last_connect_error", nullptr},
+                                        {"holders", {document}}}));
 }
 
 TEST(ReportJson, ShowsMigrations) {

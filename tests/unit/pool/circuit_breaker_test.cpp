@@ -115,9 +115,6 @@ TEST(CircuitBreaker, CeasesToProbe_WhenNobodyAsks_AndLetsTheNextOneTry) {
   }
   EXPECT_GT(probes, 290);
   EXPECT_GE(breaker.now, asked + 5min - 1s);
-  EXPECT_TRUE(breaker.circuit.turns_away(breaker.now + 1s)) << "asking makes it probe again";
-  EXPECT_TRUE(breaker.circuit.probe_due().has_value());
-  breaker.now += 1h;
   EXPECT_FALSE(breaker.circuit.turns_away(breaker.now)) << "he finds out himself";
   breaker.fail();
   EXPECT_TRUE(breaker.circuit.turns_away(breaker.now)) << "one more is enough";
