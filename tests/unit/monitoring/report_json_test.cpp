@@ -34,7 +34,6 @@ TEST(ReportJson, ShowsThePool) {
     "is_circuit_open": false, "last_connect_error": null,
     "acquire_time_ms": {"p50": 0.5, "p95": 1.0, "p99": 2.0, "max": 3.0},
     "held_time_ms": {"p50": 0.0, "p95": 0.0, "p99": 0.0, "max": 0.0},
-    "is_circuit_open": false, "last_connect_error": null,
     "timestamp": "2024-01-15T10:30:00.000000Z"})"));
 }
 
