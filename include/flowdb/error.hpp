@@ -28,6 +28,7 @@ struct ErrorFacts {
   std::string hint = {};            ///< the server's hint, cleaned of values
   std::string context = {};         ///< where in a function or DO body, cleaned of values
   std::string server_message = {};  ///< the server's own sentence, cleaned of values
+  std::string table = {};           ///< whose row or constraint it is about, if the server says so
 };
 
 /// What every exception of flowdb can be asked, whatever its class.

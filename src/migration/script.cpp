@@ -16,15 +16,6 @@ namespace {
 constexpr std::size_t kLongestVersion = 50;  // as the history's columns
 constexpr std::size_t kLongestDescription = 200;
 
-std::vector<sql::ScriptStatement> statements_before(const MigrationFile& file,
-                                                    const SqlDialect& dialect, std::size_t offset) {
-  try {
-    return dialect.split(std::string_view{file.contents}.substr(0, offset));
-  } catch (const sql::LexicalError&) {
-    return {};
-  }
-}
-
 void check_statements(const Script& script, const SqlDialect& dialect,
                       std::vector<Problem>& problems) {
   for (const auto& objection : dialect.objections(script.file->contents, script.statements)) {
@@ -72,14 +63,7 @@ Script check_script(const MigrationFile& file, const SqlDialect& dialect,
     check_statements(script, dialect, problems);
     script.is_transactional = dialect.is_transactional(file.contents, script.statements);
   } catch (const sql::LexicalError& error) {
-    // Behind a COPY … FROM STDIN its data follows, which need not look like SQL: so what stands
-    // before the error may be what explains it.
-    script.statements = statements_before(file, dialect, error.offset());
-    const auto known = problems.size();
-    check_statements(script, dialect, problems);
-    if (problems.size() == known) {
-      problems.push_back(problem_at(file, error.offset(), error.what()));
-    }
+    problems.push_back(problem_at(file, error.offset(), error.what()));
   }
   return script;
 }

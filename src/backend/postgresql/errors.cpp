@@ -125,6 +125,7 @@ ErrorFacts facts_of(const PGresult* result, const ErrorContext& context) {
   if (facts.constraint.empty() && facts.sqlstate == "23502") {
     facts.constraint = field(result, PG_DIAG_COLUMN_NAME);
   }
+  facts.table = field(result, PG_DIAG_TABLE_NAME);
   facts.statement_position = number_in(field(result, PG_DIAG_STATEMENT_POSITION));
   const bool values = quotes_hold_values(result, context);
   const auto primary = field(result, PG_DIAG_MESSAGE_PRIMARY);

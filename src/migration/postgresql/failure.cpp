@@ -54,6 +54,12 @@ std::string_view quoted_name(std::string_view message) {
   return name.substr(0, name.find('"'));
 }
 
+/// Something that the statement names is not there, or is not what the statement takes it for.
+bool names_an_object(std::string_view sqlstate) {
+  const auto code_class = sqlstate.substr(0, 2);
+  return code_class == "42" || code_class == "3F" || code_class == "3D";
+}
+
 /// The last statement that changes that table; nullptr when none names it.
 const sql::ScriptStatement* last_change(std::string_view script,
                                         const std::vector<sql::ScriptStatement>& statements,
@@ -78,7 +84,7 @@ std::size_t failure_offset(std::string_view script, const sql::ScriptStatement& 
   const auto frames = parse_context(facts.context);
   if (const auto offset = offset_in_block(script, statement, frames)) return *offset;
   if (const auto offset = offset_in_data(script, statement, frames)) return *offset;
-  if (frames.empty() && facts.sqlstate.compare(0, 2, "42") == 0) {
+  if (frames.empty() && names_an_object(facts.sqlstate)) {
     const auto offset = find_identifier(text, quoted_name(facts.server_message));
     if (offset) return statement.begin + *offset;
   }
@@ -89,6 +95,7 @@ LateFailure late_failure(std::string_view script,
                          const std::vector<sql::ScriptStatement>& statements,
                          const ErrorFacts& facts) {
   const auto* change = last_change(script, statements, quoted_name(facts.server_message));
+  if (change == nullptr) change = last_change(script, statements, facts.table);
   const std::string place =
       change != nullptr ? "the last statement that changes this table." : "that statement.";
   return {change,

@@ -14,8 +14,8 @@ namespace flowdb::migration::postgresql {
 
 /// Offset in the script's text of what `facts` complain about: the server's position; the line of a
 /// DO body or of a COPY's data that the context tells; the name that the message of an error of
-/// class 42 quotes, if the statement has it once (CREATE INDEX and ALTER TABLE give no position);
-/// else where the statement begins.
+/// class 42, 3D or 3F quotes, if the statement has it once (CREATE INDEX and ALTER TABLE give no
+/// position); else where the statement begins.
 std::size_t failure_offset(std::string_view script, const sql::ScriptStatement& statement,
                            const ErrorFacts& facts);
 
