@@ -13,7 +13,9 @@
 /// Looks at migrations for PostgreSQL, without a server, for what hurts in a database that is in
 /// use: locks that stop everybody, tables that are rewritten, columns that a running program still
 /// reads. PostgreSQL's own parser (libpg_query) takes the statements apart; a flowdb that was built
-/// without it says so in the report's note.
+/// without it says so in the report's note. Thread-safe; but that parser turns the process's
+/// standard error away while it works, so that what other threads write there meanwhile is lost:
+/// this is for tools and tests rather than for a program at work.
 namespace flowdb {
 
 struct LintFinding {
@@ -61,9 +63,8 @@ std::vector<LintRule> lint_rules();
 LintReport lint_script(std::string_view script, std::string_view contents,
                        const LintOptions& options = {});
 
-/// Looks at every migration of a directory. SQL Server's are not looked at: the report's note says
-/// so.
-/// \throws MigrationError for files that cannot be read or are misnamed.
+/// Looks at every migration and callback of a directory. SQL Server's are not looked at: the
+/// report's note says so. \throws MigrationError for files that cannot be read or are misnamed.
 LintReport lint_migrations(const std::filesystem::path& directory,
                            DatabaseType type = DatabaseType::postgresql,
                            const LintOptions& options = {});

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <flowdb/call_site.hpp>
+#include <flowdb/lint.hpp>
 #include <flowdb/migration_options.hpp>
 #include <flowdb/migration_reports.hpp>
 
@@ -41,6 +42,10 @@ class Migrator {
   MigrationStatus status();
   MigrationOverview info();
   MigrationValidation validate();
+
+  /// What of the migrations, embedded or in a directory, hurts in a database that is in use; see
+  /// lint_migrations(). Asks no server.
+  LintReport lint(LintOptions options = {});
 
   // -- These change the history
 

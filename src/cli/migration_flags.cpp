@@ -37,7 +37,7 @@ void MigrationFlags::declare_selection(CLI::App& command) {
   command.add_flag("--out-of-order", given_.out_of_order,
                    "Run migrations below the current version, too");
   command.add_option("--placeholder", placeholders_, "name=value for ${name} in the scripts")
-      ->take_all();
+      ->allow_extra_args(false);
   command.add_flag("--placeholders", has_placeholders_, "Fill in ${flowdb:…} though none is given");
   command.add_option("--adopt-table", given_.adopt_table,
                      "Another tool's history, where it does not have its default name");

@@ -40,6 +40,7 @@ void TextTable::print_row(std::ostream& out, const Terminal& terminal,
     line += is_right_[column] ? space + text : text + (is_last ? "" : space);
     if (!is_last) line += "  ";
   }
+  line.erase(line.find_last_not_of(' ') + 1);
   out << line << '\n';
 }
 

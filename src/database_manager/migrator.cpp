@@ -1,3 +1,4 @@
+#include <chrono>
 #include <utility>
 
 #include <flowdb/error.hpp>
@@ -5,6 +6,7 @@
 
 #include "database_manager/impl.hpp"
 #include "migration/baseline.hpp"
+#include "migration/lint/lint_files.hpp"
 #include "migration/rehearsal.hpp"
 #include "migration/repair.hpp"
 #include "migration/runner.hpp"
@@ -31,7 +33,8 @@ struct Migrator::Impl {
             {.database_name = database_name});
       }
       const auto files = manager.migration_files(options);
-      auto lease = manager.executor.acquire(Deadline::after(manager.settings.timeout), {name, site});
+      auto lease =
+          manager.executor.acquire(Deadline::after(manager.settings.timeout), {name, site});
       lease.set_deadline(Deadline::never());
       return operation(manager.workplace(*lease, files, options));
     });
@@ -77,6 +80,15 @@ MigrationOverview Migrator::info() {
 
 MigrationValidation Migrator::validate() {
   return impl_->read("validate_migrations", migration::validation);
+}
+
+LintReport Migrator::lint(LintOptions options) {
+  if (impl_->options.lock_timeout > std::chrono::milliseconds::zero()) {
+    options.has_lock_timeout = true;
+  }
+  auto& manager = impl_->manager;
+  return migration::lint::lint_files(manager.migration_files(impl_->options), manager.settings.type,
+                                     options);
 }
 
 BaselineReport Migrator::baseline() {

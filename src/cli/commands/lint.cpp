@@ -49,7 +49,11 @@ std::string contents_of(const std::string& file) {
   return contents;
 }
 
+/// A directory that is named need not be a configured database's.
 DatabaseType type_of(const Invocation& call) {
+  if (call.options().database.empty() && !call.options().directory.empty()) {
+    return DatabaseType::postgresql;
+  }
   const auto config = call.config();
   const auto prefix = call.database();
   const auto type = config.get_or(prefix + "_TYPE", "postgresql");
@@ -111,9 +115,11 @@ void add_lint(Program& program) {
                   [flags](const Invocation& call) { return lint(call, *flags); });
   command.add_option("files", flags->files, "Scripts, instead of the database's migrations");
   command.add_option("--exclude", flags->options.excluded_rules, "Rules to leave out")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--include", flags->options.included_rules, "Rules that are off otherwise")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_flag("--require-lock-timeout", flags->wants_lock_timeout,
                    "Scripts are to set a lock_timeout though the migrator does");
   command.add_flag("--rules", flags->lists_rules, "List the rules");

@@ -80,7 +80,8 @@ void add_query(Program& program) {
   auto& command = program.add("query", "Execute one statement, read-only unless --write says not",
                               [flags](const Invocation& call) { return query(call, *flags); });
   command.add_option("sql", flags->sql, "The statement, with :name parameters")->required();
-  command.add_option("-p,--param", flags->parameters, "name=value, bound as text")->take_all();
+  command.add_option("-p,--param", flags->parameters, "name=value, bound as text")
+      ->allow_extra_args(false);
   command.add_flag("--write", flags->may_write, "It may change data");
 }
 

@@ -3,9 +3,10 @@
 #include <flowdb/lint.hpp>
 
 #include "core/utf8.hpp"
+#include "migration/file_set.hpp"
+#include "migration/lint/lint_files.hpp"
 #include "migration/lint/parse_tree.hpp"
 #include "migration/lint/script_lint.hpp"
-#include "migration/file_set.hpp"
 
 namespace flowdb {
 
@@ -15,9 +16,8 @@ constexpr const char* kNoParser =
     "Nothing was looked at: this flowdb was built without libpg_query. Install libpg-query-dev and "
     "build flowdb again.";
 constexpr const char* kOtherDialect =
-    "Nothing was looked at: the lint knows PostgreSQL's SQL alone, and these migrations are for "
-    "SQL "
-    "Server.";
+    "Nothing was looked at: the lint knows PostgreSQL's SQL alone, and these migrations are for SQL"
+    " Server.";
 
 }  // namespace
 
@@ -58,18 +58,29 @@ LintReport lint_script(std::string_view script, std::string_view contents,
 
 LintReport lint_migrations(const std::filesystem::path& directory, DatabaseType type,
                            const LintOptions& options) {
+  return migration::lint::lint_files(migration::read_directory(directory), type, options);
+}
+
+}  // namespace flowdb
+
+namespace flowdb::migration::lint {
+
+LintReport lint_files(const MigrationFiles& files, DatabaseType type, const LintOptions& options) {
   LintReport report;
-  const migration::lint::RuleSet rules{options};
+  const RuleSet rules{options};
   if (type == DatabaseType::sqlserver) {
     report.note = kOtherDialect;
-  } else if (!migration::lint::has_parser()) {
+  } else if (!has_parser()) {
     report.note = kNoParser;
   } else {
-    for (const auto& file : migration::read_directory(directory).migrations) {
-      migration::lint::lint_script(file.script, file.contents, rules, options, report);
+    for (const auto& file : files.migrations) {
+      lint_script(file.script, file.contents, rules, options, report);
+    }
+    for (const auto& callback : files.callbacks) {
+      lint_script(callback.file.script, callback.file.contents, rules, options, report);
     }
   }
   return report;
 }
 
-}  // namespace flowdb
+}  // namespace flowdb::migration::lint

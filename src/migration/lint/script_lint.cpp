@@ -22,11 +22,8 @@ Rule rule_named(const std::string& name) {
   throw InvalidArgument("There is no lint rule '" + name + "'; lint_rules() has them all.");
 }
 
-/// SET and SELECT go with any other statement.
 bool needs_transaction(std::string_view text, const sql::ScriptStatement& statement) {
-  return statement.kind != sql::StatementKind::read && statement.verb != "SET" &&
-         statement.verb != "RESET" &&
-         postgresql::rule_of(text, statement) == postgresql::StatementRule::transactional;
+  return postgresql::rule_of(text, statement) == postgresql::StatementRule::transactional;
 }
 
 /// Goes through one script.

@@ -9,9 +9,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "integration/cli/command_run.hpp"
+#include "integration/cli/command_fixture.hpp"
 #include "support/chaos_proxy.hpp"
-#include "support/test_server.hpp"
 
 namespace flowdb::test_support {
 namespace {
@@ -21,42 +20,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-constexpr const char* kPassword = "c4n4ry-p@ss";
-
-/// A project whose database is reached with a password that must never be seen.
-class Command : public testing::Test {
- protected:
-  Command() {
-    database_.exec("CREATE ROLE \"" + role_ + "\" LOGIN PASSWORD '" + kPassword +
-                   "'; GRANT CREATE ON SCHEMA public TO \"" + role_ + "\"");
-    project_.configure(url());
-  }
-  ~Command() override {
-    database_.exec("DROP OWNED BY \"" + role_ + "\"; DROP ROLE \"" + role_ + "\"");
-  }
-
-  std::string url() const { return database_.url(role_, kPassword); }
-
-  CommandResult run(const std::vector<std::string>& arguments,
-                    CommandOutput output = CommandOutput::pipe) const {
-    auto result = project_.run(arguments, output);
-    EXPECT_THAT(result.out + result.error,
-                AllOf(Not(HasSubstr("c4n4ry")), Not(HasSubstr("terminate called"))));
-    return result;
-  }
-  /// The document of a call that ends with `exit_code`.
-  json document(std::vector<std::string> arguments, int exit_code = 0) const {
-    arguments.emplace_back("--json");
-    const auto result = run(arguments);
-    EXPECT_EQ(result.exit_code, exit_code) << result.error;
-    return json::parse(result.out);
-  }
-
-  TestDatabase database_;
-  std::string role_ = database_.name() + "_command";
-  CommandProject project_;
-};
 
 TEST_F(Command, MigratesAndTellsPeopleWhatItDid) {
   project_.write("V001__Create_orders.sql", "CREATE TABLE orders (id bigint);");
@@ -80,7 +43,7 @@ TEST_F(Command, SaysInJsonWhatItDid) {
   EXPECT_EQ(report.at("current_version"), "V001");
   EXPECT_EQ(document({"health"}).at("status"), "healthy");
   EXPECT_EQ(document({"pool"}).at("pool_size"), 5);
-  EXPECT_EQ(document({"query", "SELECT :a AS a, 1 AS b", "-p", "a=x=y"}),
+  EXPECT_EQ(document({"query", "-p", "a=x=y", "SELECT :a AS a, 1 AS b"}),
             json::parse(R"([{"a": "x=y", "b": 1}])"));
 }
 
@@ -185,6 +148,10 @@ TEST(CommandWithoutDatabase, LintsFilesAndDirectories) {
   const auto of_file =
       json::parse(project.run({"lint", "--require-lock-timeout", "--json", file}).out);
   EXPECT_EQ(of_file.at("findings").size(), 2U);
+  EXPECT_EQ(project.run({"lint", "--exclude", "ban-drop-table", "--exclude", "unused-ignore", file})
+                .exit_code,
+            0);
+  EXPECT_EQ(run_command({"lint", "--directory", project.migrations().string()}).exit_code, 1);
   EXPECT_EQ(project.run({"lint", "/nowhere.sql"}).exit_code, 2);
   EXPECT_GE(json::parse(project.run({"lint", "--rules", "--json"}).out).size(), 20U);
 }
@@ -209,7 +176,8 @@ TEST(CommandWithoutDatabase, HelpsAndTellsItsVersion) {
   EXPECT_THAT(run_command({"--version"}).out, HasSubstr("0."));
   const auto help = run_command({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const auto* command : {"migrate", "validate", "lint", "new", "health", "pool", "query"}) {
+  for (const auto* command : {"migrate", "info", "validate", "plan", "baseline", "repair", "undo",
+                              "lint", "new", "health", "pool", "query"}) {
     EXPECT_THAT(help.out, HasSubstr("  " + std::string{command} + " "));
     EXPECT_EQ(run_command({command, "--help"}).exit_code, 0);
   }

@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <flowdb/database_manager.hpp>
 #include <flowdb/error.hpp>
 #include <flowdb/lint.hpp>
+#include <flowdb/migrator.hpp>
 
 namespace flowdb {
 namespace {
@@ -96,6 +98,13 @@ TEST(LintScript, TakesItsTimeByTheScriptsLength) {
   EXPECT_EQ(report.statements, 3000U);
 }
 
+TEST(LintScript, LooksOnlyAtTheSyntaxOfAVeryLongStatement) {
+  std::string script = "INSERT INTO t VALUES (1)";
+  while (script.size() < 300'000) script += ", (1)";
+  EXPECT_THAT(findings(script + ";\nDROP TABLE t;"), ElementsAre("2 ban-drop-table"));
+  EXPECT_THAT(findings(script + ", ()"), ElementsAre("1 syntax-error"));
+}
+
 TEST(LintMigrations, LooksAtADirectory) {
   const std::filesystem::path directory = FLOWDB_SOURCE_DIR "/migrations/rpa_db";
   const auto report = lint_migrations(directory);
@@ -106,6 +115,17 @@ TEST(LintMigrations, LooksAtADirectory) {
   EXPECT_TRUE(json["note"].is_null());
   EXPECT_EQ(json["findings"].size(), report.findings.size());
   for (const auto& finding : json["findings"]) EXPECT_GT(finding["line"].get<int>(), 0);
+}
+
+TEST(LintMigrations, LooksAtThoseOfAManager_WithoutAskingItsServer) {
+  DatabaseOptions options;
+  options.type = DatabaseType::postgresql;
+  options.connection_string = "postgresql://nobody@127.0.0.1:1/nowhere";
+  options.migrations_directory = FLOWDB_SOURCE_DIR "/migrations/rpa_db";
+  DatabaseManager manager{"rpa_db", ConfigManager{}, options};
+  const auto report = Migrator{manager}.lint();
+  EXPECT_GE(report.scripts, 4U);
+  for (const auto& finding : report.findings) EXPECT_NE(finding.rule, "require-lock-timeout");
 }
 
 TEST(LintMigrations, SaysThatTSqlIsNotLookedAt) {
