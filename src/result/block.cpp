@@ -1,5 +1,7 @@
 #include "result/block.hpp"
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <new>
 
@@ -27,11 +29,42 @@ char* map_huge_page() {
   return page;
 }
 
+/// Pages of results that are gone, for the next ones: the kernel would have to clear them first. It
+/// may take them back when memory is short. Without a lock, since another thread may fork.
+class SparePages {
+ public:
+  char* take() noexcept {
+    for (auto& place : places_) {
+      if (char* const page = place.exchange(nullptr)) {
+        return page;
+      }
+    }
+    return nullptr;
+  }
+
+  bool keep(char* page) noexcept {
+    madvise(page, kHugePage, MADV_FREE);
+    for (auto& place : places_) {
+      char* none = nullptr;
+      if (place.compare_exchange_strong(none, page)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  std::array<std::atomic<char*>, 4> places_{};
+};
+constinit SparePages spare_pages;
+
 }  // namespace
 
 void FreeBlock::operator()(char* begin) const noexcept {
   if (is_huge) {
-    munmap(begin, kHugePage);
+    if (!spare_pages.keep(begin)) {
+      munmap(begin, kHugePage);
+    }
   } else {
     delete[] begin;
   }
@@ -39,7 +72,8 @@ void FreeBlock::operator()(char* begin) const noexcept {
 
 Block make_block(std::size_t bytes) {
   if (bytes == kHugePage) {
-    return Block{map_huge_page(), FreeBlock{true}};
+    char* const spare = spare_pages.take();
+    return Block{spare != nullptr ? spare : map_huge_page(), FreeBlock{true}};
   }
   return Block{new char[bytes], FreeBlock{false}};
 }
