@@ -21,10 +21,10 @@ struct OdbcLogin {
 
 /// The text for SQLDriverConnect in the driver's own words, the password included. It is in
 /// Latin-1: SOCI calls the driver manager's narrow function, which makes a character of each byte,
-/// whatever the locale, and hands them to the driver in UTF-16. \throws ConfigurationError when the
-/// driver cannot do what `target` asks for: a keyword it does not know, a character beyond Latin-1,
-/// a password that FreeTDS cannot carry, verification of a certificate by FreeTDS, Encrypt=strict
-/// before Microsoft's driver 18. It shows no value.
+/// whatever the locale, and hands them to the driver in UTF-16.
+/// \throws ConfigurationError when the driver cannot do what `target` asks for: a keyword it does
+/// not know, a character beyond Latin-1, a password that FreeTDS cannot carry, verification of a
+/// certificate by FreeTDS, Encrypt=strict before Microsoft's driver 18. It shows no value.
 Secret to_odbc_text(const std::string& database_name, const config::SqlserverTarget& target,
                     const OdbcDriver& driver, const OdbcLogin& login);
 
