@@ -26,7 +26,8 @@ struct DatabaseManager::Impl {
   /// directory.
   migration::MigrationFiles migration_files(const MigrationOptions& options) const {
     if (options.directory) return migration::read_directory(*options.directory);
-    if (settings.migrations.directory) return migration::read_directory(settings.migrations_directory);
+    if (settings.migrations.directory)
+      return migration::read_directory(settings.migrations_directory);
     auto embedded = migration::read_embedded(settings.database_name);
     return embedded ? *std::move(embedded)
                     : migration::read_directory(settings.migrations_directory);

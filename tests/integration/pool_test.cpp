@@ -189,12 +189,11 @@ TEST_F(PoolOnServer, ReportsItselfAsJson) {
   });
   std::set<std::string> keys;
   for (const auto& [key, value] : report.items()) keys.insert(key);
-  EXPECT_EQ(keys,
-            (std::set<std::string>{"database_name", "pool_size", "max_overflow", "checked_in",
-                                   "checked_out", "overflow", "invalid", "total_connections",
-                                   "max_connections", "utilization_percent", "opening", "waiting",
-                                   "acquire_time_ms", "held_time_ms", "is_circuit_open",
-                                   "last_connect_error", "timestamp"}));
+  EXPECT_EQ(keys, (std::set<std::string>{"database_name", "pool_size", "max_overflow", "checked_in",
+                                         "checked_out", "overflow", "invalid", "total_connections",
+                                         "max_connections", "utilization_percent", "opening",
+                                         "waiting", "acquire_time_ms", "held_time_ms",
+                                         "is_circuit_open", "last_connect_error", "timestamp"}));
   EXPECT_EQ(report["is_circuit_open"], false);
   EXPECT_TRUE(report["last_connect_error"].is_null());
   EXPECT_EQ(report["database_name"], "flow_db");

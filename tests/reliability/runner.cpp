@@ -11,10 +11,9 @@
 #include <vector>
 
 #include <spawn.h>
+#include <spdlog/logger.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <spdlog/logger.h>
 
 #include <flowdb/flowdb.hpp>
 #include <flowdb/logging.hpp>
