@@ -83,7 +83,7 @@ void LoneRun::run_statements(const RunPlace& at) {
                      .total = at.total,
                      .statement = index + 1,
                      .statements = statements.size(),
-                     .line = static_cast<int>(position_in(*script_->file, statement.begin).line)});
+                     .line = static_cast<int>(position_of(*script_, statement).line)});
     run_statement(index);
   }
 }

@@ -76,7 +76,7 @@ class Rehearsal {
       step.description = file.name.description;
       step.is_transactional = script.is_transactional;
       for (const auto& statement : script.statements) {
-        const auto position = position_in(*script.file, statement.begin);
+        const auto position = position_of(script, statement);
         MigrationPlan::Statement shown;
         shown.line = static_cast<int>(position.line);
         shown.column = static_cast<int>(position.column);

@@ -49,6 +49,11 @@ sql::Position position_in(const MigrationFile& file, std::size_t offset) {
   return sql::position_at(source.text, source.offset);
 }
 
+sql::Position position_of(const Script& script, const sql::ScriptStatement& statement) {
+  const bool is_as_written = script.file->source.text.empty();
+  return is_as_written ? statement.position : position_in(*script.file, statement.begin);
+}
+
 std::string excerpt_of(const MigrationFile& file, std::size_t offset) {
   const auto source = source_place(file.contents, file.source, offset);
   return excerpt(source.text, source.offset);

@@ -44,6 +44,9 @@ Problem problem_at(const MigrationFile& file, std::size_t offset, const std::str
 
 /// Line and column of a place of the file's contents, in the file as it was written.
 sql::Position position_in(const MigrationFile& file, std::size_t offset);
+/// Of the beginning of a statement of the script; without a walk over the file unless placeholders
+/// were replaced.
+sql::Position position_of(const Script& script, const sql::ScriptStatement& statement);
 /// The line as it was written, and a caret; see excerpt().
 std::string excerpt_of(const MigrationFile& file, std::size_t offset);
 

@@ -42,7 +42,7 @@ void run_in_transaction(const Workplace& place, FailureContext& context, const R
                        .total = at.total,
                        .statement = number,
                        .statements = script.statements.size(),
-                       .line = static_cast<int>(position_in(*script.file, statement.begin).line)});
+                       .line = static_cast<int>(position_of(script, statement).line)});
     }
     send(place.connection, script, statement);
   }
