@@ -88,7 +88,7 @@ TEST_F(SqlserverMigration, NamesTheLineOfAnError_AndUndoesThatScriptOnly) {
 TEST_F(SqlserverMigration, ChecksEveryPendingScript_BeforeTheFirstRuns) {
   write("V1__a.sql", "CREATE TABLE a (id INT)");
   write("V2__b.sql", "SELECT 1\nGO\n  USE master\n");
-  write("V3__c.sql", "SELECT 1\nCOMMIT\nGO;\n");
+  write("V3__c.sql", "SELECT 1\nCOMMIT\nGO\n");
   const auto error = failure();
   EXPECT_THAT(error.what(), AllOf(HasSubstr("\nV2__b.sql:3:3: USE has no place here"),
                                   HasSubstr("\nV3__c.sql:2:1: COMMIT has no place here")));
