@@ -54,7 +54,7 @@ bool Trial::run() {
   std::cout << "all rounds: " << kills_ << " runners killed, " << ends_ << " sessions ended, "
             << replaced_ << " runners replaced; the longest run took " << longest_.count() << " ms"
             << std::endl;
-  return kills_ > 0 && ends_ > 0;
+  return kills_ + ends_ > 0;  // a trial that has disturbed nobody says nothing
 }
 
 void Trial::write_migrations() const {
