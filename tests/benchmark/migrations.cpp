@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "migration/migration_file.hpp"
+#include "support/temporary_directory.hpp"
 #include "workloads.hpp"
 
 namespace flowdb::benchmark {
@@ -19,20 +20,11 @@ class Applied {
  public:
   Applied(PGconn* raw, const std::string& url, int count)
       : raw_(raw), schema_("migrations_" + std::to_string(count)), count_(count) {
-    auto pattern = (std::filesystem::temp_directory_path() / "flowdb-benchmark-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-      throw std::runtime_error("mkdtemp failed");
-    }
-    directory_ = pattern;
     create();
     connect(url);
   }
   Applied(const Applied&) = delete;
   Applied& operator=(const Applied&) = delete;
-  ~Applied() {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
-  }
 
   CellSum read_rows() const {
     const auto result = execute(raw_, ("SELECT * FROM " + schema_ + ".schema_version").c_str());
@@ -58,7 +50,7 @@ class Applied {
                             " (id bigint PRIMARY KEY, name text NOT NULL, created timestamp);\n"
                             "CREATE INDEX ON table_" +
                             text + " (name);\n";
-      std::ofstream{directory_ / script} << contents;
+      std::ofstream{directory_.path() / script} << contents;
       rows += (number == 1 ? "(" : ",(") + text + "," + text + ",'" + text + "','Create table " +
               text + "','SQL','" + script + "'," +
               std::to_string(migration::checksum(contents, script)) +
@@ -86,7 +78,7 @@ class Applied {
     options.allow_plaintext = true;
     options.connection_string = url;
     options.slow_statement = std::chrono::milliseconds{0};
-    options.migrations_directory = directory_;
+    options.migrations_directory = directory_.path();
     manager_ = std::make_unique<DatabaseManager>(schema_, ConfigManager{}, options);
     run();
     execute(raw_, "ALTER ROLE CURRENT_USER RESET search_path");
@@ -95,7 +87,7 @@ class Applied {
   PGconn* raw_;
   std::string schema_;
   int count_;
-  std::filesystem::path directory_;
+  test_support::TemporaryDirectory directory_{"benchmark"};
   std::unique_ptr<DatabaseManager> manager_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -18,27 +17,18 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-std::string make_directory() {
-  auto pattern = (std::filesystem::temp_directory_path() / "flowdb-trial-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-  return pattern;
-}
-
 constexpr const char* kOthersHere =
     "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'";
 
 }  // namespace
 
-Trial::Trial(const TrialPlan& plan)
-    : plan_(plan), directory_(make_directory()), administrator_(cluster_.url()) {
+Trial::Trial(const TrialPlan& plan) : plan_(plan), administrator_(cluster_.url()) {
   write_migrations();
 }
 
 Trial::~Trial() {
   runners_.clear();
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
 }
 
 bool Trial::run() {
@@ -60,7 +50,7 @@ bool Trial::run() {
 void Trial::write_migrations() const {
   for (int number = 1; number <= plan_.migrations; ++number) {
     const auto table = "probe_" + std::to_string(number);
-    std::ofstream file{directory_ + "/V" + std::to_string(number) + "__" + table + ".sql"};
+    std::ofstream file{directory_.path() / ("V" + std::to_string(number) + "__" + table + ".sql")};
     // No IF NOT EXISTS and no key: to run it twice fails, or shows.
     file << "CREATE TABLE " << table << " (id int, made_by int DEFAULT pg_backend_pid());\n"
          << "INSERT INTO " << table << " VALUES (" << number << ");\n";
@@ -95,7 +85,7 @@ bool Trial::run_round(int round) {
 bool Trial::migrate(int round) {
   runners_.clear();
   for (int process = 0; process < plan_.processes; ++process)
-    runners_.emplace_back(url_, directory_);
+    runners_.emplace_back(url_, directory_.path());
   const auto disturbances = disturbances_of(round);
   auto next = disturbances.begin();
   const auto started = Clock::now();
@@ -117,7 +107,7 @@ bool Trial::migrate(int round) {
         runners_.erase(runners_.begin() + static_cast<std::ptrdiff_t>(index));
       } else if (status == kSessionEnded || status == 128 + 9) {
         ++replaced_;
-        runners_[index] = Runner{url_, directory_};
+        runners_[index] = Runner{url_, directory_.path()};
       } else {
         std::cout << "a runner failed with " << status << std::endl;
         return false;

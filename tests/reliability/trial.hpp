@@ -10,6 +10,7 @@
 #include "runner.hpp"
 #include "support/observer.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace flowdb::reliability {
 
@@ -54,7 +55,7 @@ class Trial {
   void create_database(int round);
 
   TrialPlan plan_;
-  std::string directory_;
+  test_support::TemporaryDirectory directory_{"trial"};
   test_support::PostgresCluster cluster_;
   test_support::Observer administrator_;
   std::string database_;

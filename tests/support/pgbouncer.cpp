@@ -25,12 +25,6 @@ namespace {
 
 constexpr const char* kProgram = "/usr/sbin/pgbouncer";
 
-std::string make_directory() {
-  auto pattern = (std::filesystem::temp_directory_path() / "flowdb-pgbouncer-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-  return pattern;
-}
-
 /// It reads the file as it is started, before it drops the rights of root.
 void write_configuration(const std::string& file, const ConnectionSettings& server,
                          const std::string& port, const std::string& pool_mode, int pool_size) {
@@ -70,14 +64,13 @@ pid_t start(const std::string& configuration, const std::string& log) {
 
 }  // namespace
 
-Pgbouncer::Pgbouncer(const std::string& server_url, const std::string& pool_mode, int pool_size)
-    : directory_(make_directory()) {
+Pgbouncer::Pgbouncer(const std::string& server_url, const std::string& pool_mode, int pool_size) {
   const auto server = parse_connection_url(server_url);
   auto listener = listen_on_loopback();
   const auto port = std::to_string(local_port(listener));
   listener.close();
-  const auto configuration = directory_ + "/pgbouncer.ini";
-  const auto log = directory_ + "/pgbouncer.log";
+  const auto configuration = (directory_.path() / "pgbouncer.ini").string();
+  const auto log = (directory_.path() / "pgbouncer.log").string();
   write_configuration(configuration, server, port, pool_mode, pool_size);
   url_ = make_connection_url({{"host", "127.0.0.1"},
                               {"port", port},
@@ -100,8 +93,6 @@ Pgbouncer::~Pgbouncer() {
     while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
 }
 
 }  // namespace flowdb::test_support

@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include "support/temporary_directory.hpp"
+
 namespace flowdb::test_support {
 
 /// Debian's pgbouncer before a PostgreSQL server, on a free port of 127.0.0.1, for as long as the
@@ -21,7 +23,7 @@ class Pgbouncer {
   const std::string& url() const { return url_; }
 
  private:
-  std::string directory_;
+  TemporaryDirectory directory_{"pgbouncer"};
   std::string url_;
   pid_t process_ = -1;
 };

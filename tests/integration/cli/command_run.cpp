@@ -127,21 +127,13 @@ CommandResult run_command(const std::vector<std::string>& arguments,
 }
 
 CommandProject::CommandProject(const std::string& url) {
-  auto pattern = (std::filesystem::temp_directory_path() / "flowdb-project-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) fail("mkdtemp");
-  root_ = pattern;
   std::filesystem::create_directories(migrations());
-  std::filesystem::create_directories(root_ / "core" / "envs");
+  std::filesystem::create_directories(root_.path() / "core" / "envs");
   if (!url.empty()) configure(url);
 }
 
-CommandProject::~CommandProject() {
-  std::error_code ignored;
-  std::filesystem::remove_all(root_, ignored);
-}
-
 void CommandProject::configure(const std::string& url) const {
-  std::ofstream file{root_ / "core" / "envs" / ".env.development"};
+  std::ofstream file{root_.path() / "core" / "envs" / ".env.development"};
   file << "DEVELOPMENT_GLOBAL_RPA_DB_CONNECTION_STRING='" << url << "'\n"
        << "DEVELOPMENT_GLOBAL_RPA_DB_TIMEOUT=10\n";
 }
@@ -152,7 +144,7 @@ void CommandProject::write(const std::string& script, std::string_view contents)
 }
 
 CommandResult CommandProject::run(std::vector<std::string> arguments, CommandOutput output) const {
-  return run_command(arguments, {{"FLOWDB_PROJECT_ROOT", root_.string()}}, output);
+  return run_command(arguments, {{"FLOWDB_PROJECT_ROOT", root_.path().string()}}, output);
 }
 
 }  // namespace flowdb::test_support

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/temporary_directory.hpp"
+
 namespace flowdb::test_support {
 
 struct CommandResult {
@@ -28,21 +30,18 @@ class CommandProject {
  public:
   /// rpa_db is configured with that URL, unless it is empty.
   explicit CommandProject(const std::string& url = {});
-  ~CommandProject();
-  CommandProject(const CommandProject&) = delete;
-  CommandProject& operator=(const CommandProject&) = delete;
 
   /// A migration of rpa_db.
   void write(const std::string& script, std::string_view contents) const;
   void configure(const std::string& url) const;
-  std::filesystem::path migrations() const { return root_ / "migrations" / "rpa_db"; }
+  std::filesystem::path migrations() const { return root_.path() / "migrations" / "rpa_db"; }
 
   /// Runs the command for this project.
   CommandResult run(std::vector<std::string> arguments,
                     CommandOutput output = CommandOutput::pipe) const;
 
  private:
-  std::filesystem::path root_;
+  TemporaryDirectory root_{"project"};
 };
 
 }  // namespace flowdb::test_support

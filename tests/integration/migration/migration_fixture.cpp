@@ -1,31 +1,18 @@
 #include "integration/migration/migration_fixture.hpp"
 
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
-#include <system_error>
 
 namespace flowdb::test_support {
 
-MigrationDirectory::MigrationDirectory() {
-  auto pattern = (std::filesystem::temp_directory_path() / "flowdb-migrations-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-  path_ = pattern;
-}
-
-MigrationDirectory::~MigrationDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void MigrationDirectory::write(const std::string& script, std::string_view contents) const {
-  std::ofstream file{path_ / script, std::ios::binary};
+  std::ofstream file{path() / script, std::ios::binary};
   file << contents;
   if (!file.flush()) throw std::runtime_error("cannot write " + script);
 }
 
 void MigrationDirectory::remove(const std::string& script) const {
-  std::filesystem::remove(path_ / script);
+  std::filesystem::remove(path() / script);
 }
 
 DatabaseManager make_manager(const std::string& url, const std::filesystem::path& migrations,

@@ -10,6 +10,7 @@
 #include <flowdb/database_manager.hpp>
 #include <flowdb/error.hpp>
 
+#include "support/temporary_directory.hpp"
 #include "support/test_server.hpp"
 
 namespace flowdb::test_support {
@@ -17,17 +18,12 @@ namespace flowdb::test_support {
 /// A temporary directory for migrations, removed with the object.
 class MigrationDirectory {
  public:
-  MigrationDirectory();
-  ~MigrationDirectory();
-  MigrationDirectory(const MigrationDirectory&) = delete;
-  MigrationDirectory& operator=(const MigrationDirectory&) = delete;
-
   void write(const std::string& script, std::string_view contents) const;
   void remove(const std::string& script) const;
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return directory_.path(); }
 
  private:
-  std::filesystem::path path_;
+  TemporaryDirectory directory_{"migrations"};
 };
 
 /// A manager named rpa_db, with that database, on either kind of server, and that directory.

@@ -13,6 +13,8 @@
 
 #include <flowdb/error.hpp>
 
+#include "support/temporary_directory.hpp"
+
 namespace flowdb::config_test {
 
 /// Sets a variable of the process environment, or unsets it, and puts it back at the end.
@@ -46,33 +48,26 @@ class ConfigTest : public ::testing::Test {
                              "PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSSLMODE", "PGSSLROOTCERT"}) {
       set_variable(name, std::nullopt);
     }
-    std::string pattern = (std::filesystem::temp_directory_path() / "flowdb-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) {
-      throw std::runtime_error("mkdtemp failed");
-    }
-    root_ = pattern;
   }
   ~ConfigTest() override {
     while (!variables_.empty()) {
       variables_.pop_back();
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(root_, ignored);
   }
 
   void set_variable(const std::string& name, const std::optional<std::string>& value) {
     variables_.push_back(std::make_unique<ScopedVariable>(name, value));
   }
   void write(const std::filesystem::path& name, const std::string& text) const {
-    std::filesystem::create_directories((root_ / name).parent_path());
-    std::ofstream{root_ / name, std::ios::binary} << text;
+    std::filesystem::create_directories((root() / name).parent_path());
+    std::ofstream{root() / name, std::ios::binary} << text;
   }
   void write_global(const std::string& text) const { write("core/envs/.env.development", text); }
   void write_flow(const std::string& text) const { write("flows/rpa1/.env.development", text); }
-  const std::filesystem::path& root() const { return root_; }
+  const std::filesystem::path& root() const { return root_.path(); }
 
  private:
-  std::filesystem::path root_;
+  test_support::TemporaryDirectory root_{"config"};
   std::vector<std::unique_ptr<ScopedVariable>> variables_;
 };
 

@@ -1,7 +1,5 @@
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +10,7 @@
 #include <flowdb/migrator.hpp>
 
 #include "migration/file_set.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace flowdb::migration {
 namespace {
@@ -21,16 +20,6 @@ namespace fs = std::filesystem;
 /// A directory of one's own, gone with the test.
 class ReadDirectory : public testing::Test {
  protected:
-  void SetUp() override {
-    auto pattern = (fs::temp_directory_path() / "flowdb-migrations-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    directory_ = pattern;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    fs::remove_all(directory_, ignored);
-  }
-
   void write(const fs::path& name, std::string_view contents = "SELECT 1;\n") {
     const auto path = directory_ / name;
     fs::create_directories(path.parent_path());
@@ -56,7 +45,8 @@ class ReadDirectory : public testing::Test {
     return "accepted";
   }
 
-  fs::path directory_;
+  test_support::TemporaryDirectory own_{"migrations"};
+  fs::path directory_ = own_.path();
 };
 
 TEST_F(ReadDirectory, SortsByVersionAndPutsRepeatableScriptsBehind) {
