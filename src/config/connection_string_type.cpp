@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/connection_string_error.hpp"
 #include "config/postgresql_keywords.hpp"
 #include "config/sqlserver_keywords.hpp"
 #include "core/ascii.hpp"
@@ -87,6 +88,22 @@ std::optional<DatabaseType> connection_string_type(std::string_view text) {
     return DatabaseType::sqlserver;
   }
   return is_postgresql ? std::optional{DatabaseType::postgresql} : std::nullopt;
+}
+
+bool is_connection_url(const std::string& database_name, std::string_view text, DatabaseType type) {
+  if (std::any_of(text.begin(), text.end(), is_control)) {
+    refuse_connection_string(database_name,
+                             "it holds a control character (a line end, a tab, NUL); a URL can "
+                             "carry one as %0A, %09");
+  }
+  const bool is_url = !connection_string_scheme(text).empty();
+  const auto stated = connection_string_type(text);
+  const bool is_keyword_text =
+      !is_url && stated.value_or(type) == type && text.find('=') != std::string_view::npos;
+  if (stated != type && !is_keyword_text) {
+    refuse_connection_string(database_name, "expected " + accepted_connection_strings(type));
+  }
+  return is_url;
 }
 
 std::string accepted_connection_strings(DatabaseType type) {

@@ -16,6 +16,11 @@ std::string connection_string_scheme(std::string_view text);
 /// (libpq's `host=…`, ODBC's `DRIVER={…};SERVER=…`). nullopt when it does not say.
 std::optional<DatabaseType> connection_string_type(std::string_view text);
 
+/// Whether `text` is a URL for a database of that type; otherwise it is keyword text.
+/// \throws ConfigurationError for a control character in it, for the other type's string and for
+/// text that is neither; it shows none of it.
+bool is_connection_url(const std::string& database_name, std::string_view text, DatabaseType type);
+
 /// The forms that are understood, for an error message.
 std::string accepted_connection_strings(DatabaseType type);
 

@@ -191,21 +191,8 @@ Secret PostgresqlTarget::to_conninfo() const {
 PostgresqlTarget parse_postgresql(const std::string& database_name, const Secret& text,
                                   bool allow_plaintext) {
   const std::string_view whole = text.reveal();
-  if (std::any_of(whole.begin(), whole.end(), is_control)) {
-    refuse_connection_string(database_name,
-                             "it holds a control character (a line end, a tab, NUL); a URL can "
-                             "carry one as %0A, %09");
-  }
-  const bool is_url = !connection_string_scheme(whole).empty();
-  const auto type = connection_string_type(whole);
-  const bool is_keyword_text =
-      !is_url && type != DatabaseType::sqlserver && whole.find('=') != std::string_view::npos;
-  if (type != DatabaseType::postgresql && !is_keyword_text) {
-    refuse_connection_string(database_name,
-                             "expected " + accepted_connection_strings(DatabaseType::postgresql));
-  }
   PostgresqlTarget target;
-  if (is_url) {
+  if (is_connection_url(database_name, whole, DatabaseType::postgresql)) {
     read_url(database_name, trim(whole), target);
   } else {
     read_keyword_text(database_name, whole, target);

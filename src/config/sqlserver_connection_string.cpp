@@ -133,22 +133,9 @@ void check_credentials(const std::string& database_name, const SqlserverTarget& 
 SqlserverTarget parse_sqlserver(const std::string& database_name, const Secret& text,
                                 bool allow_plaintext) {
   const std::string_view whole = trim(text.reveal());
-  if (std::any_of(whole.begin(), whole.end(), is_control)) {
-    refuse_connection_string(database_name,
-                             "it holds a control character (a line end, a tab, NUL); a URL can "
-                             "carry one as %0A, %09");
-  }
-  const bool is_url = !connection_string_scheme(whole).empty();
-  const auto type = connection_string_type(whole);
-  const bool is_keyword_text =
-      !is_url && type != DatabaseType::postgresql && whole.find('=') != std::string_view::npos;
-  if (type != DatabaseType::sqlserver && !is_keyword_text) {
-    refuse_connection_string(database_name,
-                             "expected " + accepted_connection_strings(DatabaseType::sqlserver));
-  }
   SqlserverTarget target;
   SqlserverKeywordReader reader{database_name, target};
-  if (is_url) {
+  if (is_connection_url(database_name, whole, DatabaseType::sqlserver)) {
     read_url(database_name, whole, reader);
   } else {
     read_keyword_text(database_name, whole, reader);
