@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <chrono>
 #include <cstddef>
 #include <cstring>
+#include <limits>
 
 namespace flowdb::result::binary {
 namespace {
@@ -99,6 +101,29 @@ std::optional<Uuid> uuid_from(std::string_view bytes) noexcept {
   }
   std::memcpy(uuid.bytes.data(), bytes.data(), bytes.size());
   return uuid;
+}
+
+std::optional<Date> date_from(std::string_view bytes) {
+  const auto days = integer_from(bytes);
+  if (!days) {
+    return std::nullopt;
+  }
+  if (*days == std::numeric_limits<std::int32_t>::max()) {
+    return Date::infinity();
+  }
+  if (*days == std::numeric_limits<std::int32_t>::min()) {
+    return Date::negative_infinity();
+  }
+  return std::chrono::sys_days{std::chrono::days{*days + days_before_2000}};
+}
+
+std::optional<TimeOfDay> time_from(std::string_view bytes) noexcept {
+  constexpr std::chrono::microseconds day = std::chrono::hours{24};
+  const auto microseconds = integer_from(bytes);
+  if (!microseconds || *microseconds < 0 || *microseconds > day.count()) {
+    return std::nullopt;
+  }
+  return TimeOfDay{Ticks{*microseconds * ticks_per_microsecond}};
 }
 
 std::optional<std::string> decimal_from(std::string_view bytes) {

@@ -22,9 +22,12 @@ std::optional<bool> bool_from(std::string_view bytes) noexcept;
 std::optional<std::string> decimal_from(std::string_view bytes);
 
 std::optional<Uuid> uuid_from(std::string_view bytes) noexcept;
+std::optional<Date> date_from(std::string_view bytes);
+std::optional<TimeOfDay> time_from(std::string_view bytes) noexcept;
 
-/// PostgreSQL counts days and microseconds from 2000-01-01; the ends of the range stand for the
-/// infinities.
+/// PostgreSQL counts the days and microseconds of dates and timestamps from 2000-01-01; the ends of
+/// the range stand for the infinities.
 inline constexpr std::int64_t days_before_2000 = 10'957;  // since 1970-01-01
+inline constexpr std::int64_t ticks_per_microsecond = 10;
 
 }  // namespace flowdb::result::binary

@@ -22,7 +22,6 @@ namespace {
 
 constexpr std::int64_t microseconds_per_day =
     std::chrono::microseconds{std::chrono::hours{24}}.count();
-constexpr std::int64_t ticks_per_microsecond = 10;
 
 /// As PostgreSQL's float8out and float4out write it: the shortest digits that give the number back,
 /// with an exponent from the 15th (the 6th) digit before the point on, and below 0.0001.
@@ -55,30 +54,6 @@ std::string normalized(std::string_view text) {
   return error == std::errc{} && stop == end ? floating_text(number) : std::string{text};
 }
 
-std::string day_text(std::int64_t days) {
-  const auto day = core::civil_from_days(days);
-  std::string text;
-  core::append_day(text, day);
-  core::append_era(text, day);
-  return text;
-}
-
-std::string date_text(std::int64_t days_since_2000) {
-  if (days_since_2000 == std::numeric_limits<std::int32_t>::max()) {
-    return "infinity";
-  }
-  if (days_since_2000 == std::numeric_limits<std::int32_t>::min()) {
-    return "-infinity";
-  }
-  return day_text(days_since_2000 + binary::days_before_2000);
-}
-
-std::string time_text(std::int64_t microseconds) {
-  std::string text;
-  core::append_time(text, Ticks{microseconds * ticks_per_microsecond});
-  return text;
-}
-
 std::string timestamp_text(std::int64_t since_2000, std::string_view zone) {
   if (since_2000 == std::numeric_limits<std::int64_t>::max()) {
     return "infinity";
@@ -93,7 +68,7 @@ std::string timestamp_text(std::int64_t since_2000, std::string_view zone) {
   std::string text;
   core::append_day(text, day);
   text += ' ';
-  core::append_time(text, Ticks{of_day * ticks_per_microsecond});
+  core::append_time(text, Ticks{of_day * binary::ticks_per_microsecond});
   text += zone;
   core::append_era(text, day);
   return text;
@@ -116,9 +91,9 @@ std::string text_of_binary(const Cell& cell) {
     case ColumnType::decimal:
       return checked(binary::decimal_from(bytes), cell);
     case ColumnType::date:
-      return date_text(integer());
+      return checked(binary::date_from(bytes), cell).to_string();
     case ColumnType::time:
-      return time_text(integer());
+      return checked(binary::time_from(bytes), cell).to_string();
     case ColumnType::timestamp:
       return timestamp_text(integer(), "");
     case ColumnType::timestamp_tz:

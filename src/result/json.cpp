@@ -24,7 +24,7 @@ json cell_to_json(const Cell& cell);
 // NaN and the infinities, which JSON does not know, keep the server's words. A real's digits are
 // taken as the server shows them: 0.1 and not the double 0.10000000149011612.
 json floating_to_json(const Cell& cell) {
-  if (is_binary(cell) && cell.column().type == ColumnType::float64) {
+  if (cell.column().type == ColumnType::float64) {
     const double value = read_double(cell);
     return std::isfinite(value) ? json(value) : json(text_of(cell));
   }
