@@ -24,34 +24,41 @@ namespace flowdb::test {
 namespace {
 
 constexpr const char* kUrlVariable = "FLOWDB_TEST_SHUTDOWN_URL";
+constexpr const char* kSecondsVariable = "FLOWDB_TEST_SHUTDOWN_SECONDS";
 constexpr const char* kPatienceVariable = "FLOWDB_TEST_SHUTDOWN_PATIENCE";
 
-[[noreturn]] void work(const char* url, int patience) {
-  using namespace std::chrono_literals;
-  int left = 99;
+void insert_after(DatabaseManager& db, int seconds) {
   try {
-    const ShutdownSignal shutdown;
-    auto db = manager_for(url);
-    for (int worker = 0; worker < 2; ++worker) {
-      std::thread{[&db] {
-        try {
-          db.transaction([](Transaction& tx) {
-            tx.execute_query("SELECT pg_sleep(1)");
-            tx.execute_query("INSERT INTO done VALUES (1)");
-          });
-        } catch (const std::exception& error) {
-          std::cerr << error.what() << '\n';
-        }
-      }}.detach();
-    }
-    while (!shutdown.wait_for(1h)) {
-    }
-    left = static_cast<int>(db.dispose(std::chrono::milliseconds{patience}));
-    _exit(left);  // as threads may still be at work with it
+    db.transaction([seconds](Transaction& tx) {
+      tx.execute_query("SELECT pg_sleep(:seconds)", {{"seconds", seconds}});
+      tx.execute_query("INSERT INTO done VALUES (1)");
+    });
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
   }
-  _exit(left);
+}
+
+/// How many calls had not finished. The manager is never destroyed, as threads may still be at work
+/// with it when the process ends.
+std::size_t work_until_shutdown(const char* url, int seconds, int patience) {
+  using namespace std::chrono_literals;
+  const ShutdownSignal shutdown;
+  auto& db = *new DatabaseManager{manager_for(url)};
+  for (int worker = 0; worker < 2; ++worker) {
+    std::thread{[&db, seconds] { insert_after(db, seconds); }}.detach();
+  }
+  while (!shutdown.wait_for(1h)) {
+  }
+  return db.dispose(std::chrono::milliseconds{patience});
+}
+
+[[noreturn]] void work(const char* url, int seconds, int patience) {
+  try {
+    _exit(static_cast<int>(work_until_shutdown(url, seconds, patience)));
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    _exit(99);
+  }
 }
 
 /// Makes this program the flow when the variables say so: set up before any test.
@@ -59,8 +66,11 @@ class FlowUntilShutdown : public testing::Environment {
  public:
   void SetUp() override {
     const char* url = std::getenv(kUrlVariable);
+    const char* seconds = std::getenv(kSecondsVariable);
     const char* patience = std::getenv(kPatienceVariable);
-    if (url != nullptr && patience != nullptr) work(url, std::atoi(patience));
+    if (url != nullptr && seconds != nullptr && patience != nullptr) {
+      work(url, std::atoi(seconds), std::atoi(patience));
+    }
   }
 };
 
@@ -69,10 +79,12 @@ class FlowUntilShutdown : public testing::Environment {
 
 }  // namespace
 
-ShutdownProcess::ShutdownProcess(const std::string& url, int patience) {
+ShutdownProcess::ShutdownProcess(const std::string& url, int seconds, int patience) {
   auto url_setting = std::string{kUrlVariable} + "=" + url;
+  auto seconds_setting = std::string{kSecondsVariable} + "=" + std::to_string(seconds);
   auto patience_setting = std::string{kPatienceVariable} + "=" + std::to_string(patience);
-  std::vector<char*> environment{url_setting.data(), patience_setting.data()};
+  std::vector<char*> environment{url_setting.data(), seconds_setting.data(),
+                                 patience_setting.data()};
   for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
   environment.push_back(nullptr);
   std::string program = "/proc/self/exe";

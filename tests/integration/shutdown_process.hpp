@@ -7,11 +7,12 @@
 namespace flowdb::test {
 
 /// A flow in a process of its own that works until SIGTERM and then lets its calls finish: two
-/// threads, each of which inserts into the table `done` after a statement of a second.
+/// threads, each of which inserts into the table `done` after a statement of some seconds.
 class ShutdownProcess {
  public:
-  /// `patience`: for how many milliseconds it waits for its calls at the end.
-  ShutdownProcess(const std::string& url, int patience);
+  /// `seconds`: of the statements. `patience`: for how many milliseconds it waits for its calls at
+  /// the end.
+  ShutdownProcess(const std::string& url, int seconds, int patience);
   /// Kills it.
   ~ShutdownProcess();
   ShutdownProcess(const ShutdownProcess&) = delete;
