@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -11,6 +10,7 @@
 
 #include "result/block.hpp"
 #include "result/encoding.hpp"
+#include "result/row_index.hpp"
 
 namespace flowdb::result {
 
@@ -21,7 +21,7 @@ namespace flowdb::result {
 /// touches one place.
 struct Table {
   std::vector<Column> columns;
-  std::deque<const char*> rows;  ///< where each begins; grows without being copied
+  RowIndex rows;
   std::vector<Block> blocks;
   std::uint64_t affected_rows = 0;
   Encoding encoding = Encoding::text;  ///< of all cells

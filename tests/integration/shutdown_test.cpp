@@ -48,7 +48,7 @@ TEST_F(Shutdown, LetsCallsFinish) {
 }
 
 TEST_F(Shutdown, SaysHowManyCallsWereCutShort_WhenItsTimeIsUp) {
-  ShutdownProcess flow{database_.url(), 30, 50};
+  ShutdownProcess flow{database_.url(), 4, 50};
   ASSERT_TRUE(is_at_work());
   flow.signal(SIGINT);
   EXPECT_EQ(flow.wait(), 2);
@@ -57,7 +57,7 @@ TEST_F(Shutdown, SaysHowManyCallsWereCutShort_WhenItsTimeIsUp) {
 }
 
 TEST_F(Shutdown, IsForced_ByASecondSignal) {
-  ShutdownProcess flow{database_.url(), 30, 60'000};
+  ShutdownProcess flow{database_.url(), 4, 60'000};
   ASSERT_TRUE(is_at_work());
   flow.signal(SIGTERM);
   EXPECT_TRUE(wait_until([&] {

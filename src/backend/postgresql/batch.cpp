@@ -36,9 +36,11 @@ class PipelineMode {
 
 class Batch {
  public:
-  Batch(Link& link, const ErrorContext& context, const sql::ParsedStatement& statement,
-        const std::vector<Params>& params, const Deadline& deadline)
+  Batch(Link& link, PreparedStatements& prepared, const ErrorContext& context,
+        const sql::ParsedStatement& statement, const std::vector<Params>& params,
+        const Deadline& deadline)
       : link_(link),
+        prepared_(prepared),
         context_(context),
         statement_(statement),
         params_(params),
@@ -60,17 +62,16 @@ class Batch {
     std::size_t sent = begin;
     try {
       for (; sent < end; ++sent) {
-        send(run, params_[sent]);
+        send(run, sent);
       }
     } catch (const InvalidArgument&) {
       misuse = std::current_exception();
     }
     PQpipelineSync(link_.handle);
     run.flush();
-    for (std::size_t index = begin; index < sent; ++index) {
-      read_one(run, index);
-    }
+    read_all(run, begin, sent);
     read_sync(run);
+    forget_unprepared();
     if (failed_ != nullptr) {
       throw_failure(run);
     }
@@ -79,12 +80,49 @@ class Batch {
     }
   }
 
-  void send(StatementRun& run, const Params& params) {
-    bind_numbered(statement_, params, binding_);
+  void send(StatementRun& run, std::size_t index) {
+    bind_numbered(statement_, params_[index], binding_);
     parameters_.assign(binding_.values);
-    run.sent(PQsendQueryParams(link_.handle, binding_.text->c_str(), parameters_.count(),
-                               parameters_.types(), parameters_.values(), parameters_.lengths(),
-                               parameters_.formats(), 0));
+    const auto& p = parameters_;
+    auto* const known = is_worth_preparing(statement_.kind())
+                            ? prepared_.use(*binding_.text, p.type_list())
+                            : nullptr;
+    if (known == nullptr) {
+      run.sent(PQsendQueryParams(link_.handle, binding_.text->c_str(), p.count(), p.types(),
+                                 p.values(), p.lengths(), p.formats(), 0));
+      return;
+    }
+    if (!known->prepared) {
+      run.sent(PQsendPrepare(link_.handle, known->name.c_str(), binding_.text->c_str(), p.count(),
+                             p.types()));
+      known->prepared = true;
+      preparations_.push_back({index, known->name});
+    }
+    by_name_ = true;
+    run.sent(PQsendQueryPrepared(link_.handle, known->name.c_str(), p.count(), p.values(),
+                                 p.lengths(), p.formats(), 0));
+  }
+
+  void read_all(StatementRun& run, std::size_t begin, std::size_t end) {
+    auto preparation = preparations_.begin();
+    for (std::size_t index = begin; index < end; ++index) {
+      if (preparation != preparations_.end() && preparation->index == index) {
+        read_one(run, index);
+        preparation->done = failed_ == nullptr;
+        ++preparation;
+      }
+      read_one(run, index);
+    }
+  }
+
+  /// What follows a failure in the pipeline is left out by the server.
+  void forget_unprepared() {
+    for (const auto& preparation : preparations_) {
+      if (!preparation.done) {
+        prepared_.forget(preparation.name);
+      }
+    }
+    preparations_.clear();
   }
 
   void read_one(StatementRun& run, std::size_t index) {
@@ -111,16 +149,30 @@ class Batch {
     auto context = context_;
     context.operation = operation;
     context.params = &params_[failed_index_];
+    context.by_name = by_name_;
+    if (by_name_ && is_out_of_date(failed_.get())) {
+      prepared_.clear();
+    }
     run.fail_after_rest(failed_, context);
   }
 
+  /// A statement that is prepared before the set of that index is sent.
+  struct Preparation {
+    std::size_t index;
+    std::string name;
+    bool done = false;  // the server has said so
+  };
+
   Link& link_;
+  PreparedStatements& prepared_;
   const ErrorContext& context_;
   const sql::ParsedStatement& statement_;
   const std::vector<Params>& params_;
   const Deadline& deadline_;
   Binding binding_;
   Parameters parameters_;
+  std::vector<Preparation> preparations_;  // of the chunk, in their order
+  bool by_name_ = false;
   ResultHandle failed_;
   std::size_t failed_index_ = 0;
   std::uint64_t affected_ = 0;
@@ -128,10 +180,10 @@ class Batch {
 
 }  // namespace
 
-std::uint64_t run_batch(Link& link, const ErrorContext& context,
+std::uint64_t run_batch(Link& link, PreparedStatements& prepared, const ErrorContext& context,
                         const sql::ParsedStatement& statement, const std::vector<Params>& params,
                         const Deadline& deadline) {
-  return Batch{link, context, statement, params, deadline}.run();
+  return Batch{link, prepared, context, statement, params, deadline}.run();
 }
 
 }  // namespace flowdb::backend::postgresql

@@ -26,26 +26,28 @@ void log_notice(void*, const PGresult* notice) {
                                             " sqlstate=" + (sqlstate != nullptr ? sqlstate : "?"));
 }
 
-/// What is worth preparing: the rest is not planned, or hardly ever comes twice.
-bool is_planned(sql::StatementKind kind) {
-  return kind == sql::StatementKind::read || kind == sql::StatementKind::write;
-}
+/// So much of an answer may be in memory twice, as libpq has it and as flowdb keeps it.
+constexpr std::size_t kSmallAnswer = 64 * 1024;
 
-/// Reads one statement's answer, which arrives row by row.
-ResultSet collect(StatementRun& run) {
+/// Reads one statement's answer.
+ResultSet collect(StatementRun& run, PreparedStatements::Statement* prepared) {
   auto result = run.next();
   if (result == nullptr || PQnfields(result.get()) == 0) {
     const auto count = result != nullptr ? affected_rows(result.get()) : 0;
     run.finish();
     return result::affected_only(count);
   }
-  RowReader reader{result.get()};
-  result::TableBuilder table{reader.columns(), reader.encoding()};
+  auto columns = columns_of(result.get());
+  RowReader reader{result.get(), columns};
+  result::TableBuilder table{std::move(columns), reader.encoding()};
   ResultHandle last;
   while (result != nullptr) {
     reader.append(result.get(), table);
     last = std::move(result);
     result = run.next();
+  }
+  if (prepared != nullptr) {
+    prepared->has_small_answer = table.memory() <= kSmallAnswer;
   }
   return table.finish(affected_rows(last.get()));
 }
@@ -110,8 +112,8 @@ ErrorContext PostgresqlConnection::statement_context(std::string_view operation,
   return result;
 }
 
-StatementRun PostgresqlConnection::start(const Request& request, Expect expect,
-                                         const Deadline& deadline) {
+PostgresqlConnection::Started PostgresqlConnection::start(const Request& request, Expect expect,
+                                                          const Deadline& deadline) {
   check_statement(request.statement);
   bind_numbered(request.statement, request.params, binding_);
   parameters_.assign(binding_.values);
@@ -120,25 +122,24 @@ StatementRun PostgresqlConnection::start(const Request& request, Expect expect,
   auto error_context = statement_context("query", request.statement);
   error_context.params = &request.params;
   has_bound_values_ = has_bound_values_ || !request.params.empty();
-  const auto* prepared = prepare(request, expect, error_context, deadline);
+  auto* const prepared = prepare(request, expect, error_context, deadline);
   error_context.by_name = prepared != nullptr;
-  auto run = send(request, error_context, prepared, deadline);
+  auto run = send(request, error_context, prepared, expect, deadline);
   if (prepared == nullptr || !run.is_refused_as_out_of_date()) {
-    return run;
+    return {std::move(run), prepared};
   }
   statements_.clear();
   if (in_transaction()) {
-    return run;  // which has failed, and may run again as a whole
+    return {std::move(run), nullptr};  // which has failed, and may run again as a whole
   }
   error_context.by_name = false;
-  return send(request, error_context, nullptr, deadline);
+  return {send(request, error_context, nullptr, expect, deadline), nullptr};
 }
 
-const PreparedStatements::Statement* PostgresqlConnection::prepare(const Request& request,
-                                                                   Expect expect,
-                                                                   const ErrorContext& context,
-                                                                   const Deadline& deadline) {
-  if (request.one_off || !is_planned(request.statement.kind())) {
+PreparedStatements::Statement* PostgresqlConnection::prepare(const Request& request, Expect expect,
+                                                             const ErrorContext& context,
+                                                             const Deadline& deadline) {
+  if (request.one_off || !is_worth_preparing(request.statement.kind())) {
     return nullptr;
   }
   auto* statement =
@@ -178,7 +179,7 @@ int PostgresqlConnection::result_format(const PreparedStatements::Statement& sta
 
 StatementRun PostgresqlConnection::send(const Request& request, const ErrorContext& context,
                                         const PreparedStatements::Statement* prepared,
-                                        const Deadline& deadline) {
+                                        Expect expect, const Deadline& deadline) {
   StatementRun run{link_, context, effect_of(request.statement), deadline};
   const auto& p = parameters_;
   run.sent(prepared != nullptr
@@ -186,18 +187,21 @@ StatementRun PostgresqlConnection::send(const Request& request, const ErrorConte
                                      p.lengths(), p.formats(), prepared->result_format)
                : PQsendQueryParams(link_.handle, binding_.text->c_str(), p.count(), p.types(),
                                    p.values(), p.lengths(), p.formats(), 0));
-  PQsetSingleRowMode(link_.handle);
+  if (expect == Expect::many_rows || prepared == nullptr || !prepared->has_small_answer) {
+    PQsetSingleRowMode(link_.handle);
+  }
   return run;
 }
 
 ResultSet PostgresqlConnection::execute(const Request& request, const Deadline& deadline) {
-  auto run = start(request, Expect::few_rows, deadline);
-  return collect(run);
+  auto [run, prepared] = start(request, Expect::few_rows, deadline);
+  return collect(run, prepared);
 }
 
 std::unique_ptr<Cursor> PostgresqlConnection::open_cursor(const Request& request,
                                                           const Deadline& deadline) {
-  return std::make_unique<PostgresqlCursor>(link_, start(request, Expect::many_rows, deadline));
+  auto started = start(request, Expect::many_rows, deadline);
+  return std::make_unique<PostgresqlCursor>(link_, std::move(started.run));
 }
 
 std::uint64_t PostgresqlConnection::execute_batch(const sql::ParsedStatement& statement,
@@ -208,7 +212,7 @@ std::uint64_t PostgresqlConnection::execute_batch(const sql::ParsedStatement& st
   touched_ = touched_ || statement.touches_session();
   has_bound_values_ = true;
   auto error_context = statement_context("execute_batch", statement);
-  return run_batch(link_, error_context, statement, params, deadline);
+  return run_batch(link_, statements_, error_context, statement, params, deadline);
 }
 
 std::uint64_t PostgresqlConnection::bulk_insert(std::string_view table,

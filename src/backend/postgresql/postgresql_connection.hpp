@@ -72,17 +72,21 @@ class PostgresqlConnection final : public Connection {
   Effect effect_of(const sql::ParsedStatement& statement) const;
   /// How much of an answer is worth preparing for.
   enum class Expect { few_rows, many_rows };
-  /// Sends the request; its rows arrive one by one.
-  StatementRun start(const Request& request, Expect expect, const Deadline& deadline);
+  struct Started {
+    StatementRun run;
+    PreparedStatements::Statement* prepared;  ///< null when it was sent as it is
+  };
+  /// Sends the request; its rows arrive one by one where there may be many.
+  Started start(const Request& request, Expect expect, const Deadline& deadline);
   /// The statement that has just been bound, prepared if it was not yet; null when it is to be sent
   /// as it is.
-  const PreparedStatements::Statement* prepare(const Request& request, Expect expect,
-                                               const ErrorContext& context,
-                                               const Deadline& deadline);
+  PreparedStatements::Statement* prepare(const Request& request, Expect expect,
+                                         const ErrorContext& context, const Deadline& deadline);
   int result_format(const PreparedStatements::Statement& statement, const ErrorContext& context,
                     const Deadline& deadline);
   StatementRun send(const Request& request, const ErrorContext& context,
-                    const PreparedStatements::Statement* prepared, const Deadline& deadline);
+                    const PreparedStatements::Statement* prepared, Expect expect,
+                    const Deadline& deadline);
   void run_simple(std::string_view text, std::string_view operation, Effect effect,
                   const Deadline& deadline);
   ErrorContext context(std::string_view operation) const;

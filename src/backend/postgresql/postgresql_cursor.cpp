@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "backend/postgresql/column_types.hpp"
+
 namespace flowdb::backend::postgresql {
 namespace {
 
@@ -17,7 +19,8 @@ constexpr std::chrono::milliseconds kDrainTime{5};
 PostgresqlCursor::PostgresqlCursor(Link& link, StatementRun run)
     : link_(link), run_(std::move(run)), ahead_(run_.next()) {
   if (ahead_ != nullptr) {
-    reader_ = RowReader{ahead_.get()};
+    columns_ = columns_of(ahead_.get());
+    reader_ = RowReader{ahead_.get(), columns_};
   }
 }
 
@@ -29,7 +32,7 @@ PostgresqlCursor::~PostgresqlCursor() {
 
 ResultSet PostgresqlCursor::next(const Deadline& deadline) {
   run_.set_deadline(deadline);
-  result::TableBuilder block{reader_.columns(), reader_.encoding()};
+  result::TableBuilder block{columns_, reader_.encoding()};
   while (ahead_ != nullptr && block.memory() < kBlockBytes) {
     reader_.append(ahead_.get(), block);
     ahead_ = run_.next();

@@ -16,13 +16,14 @@ class PostgresqlCursor final : public Cursor {
   PostgresqlCursor& operator=(const PostgresqlCursor&) = delete;
   ~PostgresqlCursor() override;
 
-  const std::vector<Column>& columns() const override { return reader_.columns(); }
+  const std::vector<Column>& columns() const override { return columns_; }
   ResultSet next(const Deadline& deadline) override;
 
  private:
   Link& link_;
   StatementRun run_;
   ResultHandle ahead_;  // the first row of the next block
+  std::vector<Column> columns_;
   RowReader reader_;
 };
 

@@ -1,5 +1,6 @@
 #include "backend/postgresql/prepared_statements.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <iterator>
 
@@ -57,14 +58,22 @@ void PreparedStatements::drop_oldest() {
   if (oldest->prepared) {
     superfluous_.push_back(oldest->name);
   }
-  const auto [begin, end] = by_hash_.equal_range(hash_of(oldest->text));
-  for (auto entry = begin; entry != end; ++entry) {
-    if (entry->second == oldest) {
-      by_hash_.erase(entry);
-      break;
-    }
+  erase(oldest);
+}
+
+void PreparedStatements::erase(List::iterator statement) {
+  const auto [begin, end] = by_hash_.equal_range(hash_of(statement->text));
+  by_hash_.erase(
+      std::find_if(begin, end, [&](const auto& entry) { return entry.second == statement; }));
+  statements_.erase(statement);
+}
+
+void PreparedStatements::forget(std::string_view name) {
+  const auto known = std::find_if(statements_.begin(), statements_.end(),
+                                  [&](const auto& statement) { return statement.name == name; });
+  if (known != statements_.end()) {
+    erase(known);
   }
-  statements_.pop_back();
 }
 
 void PreparedStatements::clear() {

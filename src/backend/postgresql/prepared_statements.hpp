@@ -9,7 +9,14 @@
 
 #include <libpq-fe.h>
 
+#include "sql/statement_kind.hpp"
+
 namespace flowdb::backend::postgresql {
+
+/// The others are not planned by the server, or hardly ever come twice.
+inline bool is_worth_preparing(sql::StatementKind kind) noexcept {
+  return kind == sql::StatementKind::read || kind == sql::StatementKind::write;
+}
 
 /// What one connection knows of the statements that it sends again and again: a text with the types
 /// of its parameters is prepared on the server when it comes for the second time, and executed by
@@ -23,6 +30,9 @@ class PreparedStatements {
     std::string name;       ///< on the server; empty after the first use
     bool prepared = false;  ///< the server knows it
     int result_format = 0;  ///< 1: all of its columns can be read in binary
+    /// Its last answer was: the next one is then taken as a whole, which costs less than row by
+    /// row.
+    bool has_small_answer = false;
   };
 
   /// As many statements are remembered; 0: none, every one is sent as it is.
@@ -36,6 +46,8 @@ class PreparedStatements {
   Statement* use(std::string_view text, const std::vector<Oid>& types, bool at_once = false);
   /// The server has none of them any more, or they are out of date.
   void clear();
+  /// The server has never come to prepare the one of that name.
+  void forget(std::string_view name);
   /// From now on all are sent as they are.
   void disable();
   /// Names that the server still holds for nothing: to be deallocated.
@@ -46,6 +58,7 @@ class PreparedStatements {
   using List = std::list<Statement>;
   List::iterator find(std::size_t hash, std::string_view text, const std::vector<Oid>& types);
   void drop_oldest();
+  void erase(List::iterator statement);
 
   std::size_t capacity_;
   List statements_;  // the one used last comes first

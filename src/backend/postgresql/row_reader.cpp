@@ -57,24 +57,26 @@ char* put(std::string_view bytes, char* out) {
 
 }  // namespace
 
-RowReader::RowReader(const PGresult* first)
-    : columns_(columns_of(first)), forms_(columns_.size()), sizes_(columns_.size()) {
+RowReader::RowReader(const PGresult* first, const std::vector<Column>& columns)
+    : fields_(columns.size()) {
   constexpr Oid jsonb = 3802;
-  const int count = static_cast<int>(columns_.size());
-  encoding_ =
-      count > 0 && PQfformat(first, 0) == 1 ? result::Encoding::binary : result::Encoding::text;
+  encoding_ = !columns.empty() && PQfformat(first, 0) == 1 ? result::Encoding::binary
+                                                           : result::Encoding::text;
   const bool is_binary = encoding_ == result::Encoding::binary;
-  for (int i = 0; i < count; ++i) {
-    auto& form = forms_[static_cast<std::size_t>(i)];
-    const Oid type = PQftype(first, i);
-    if (is_binary && !is_readable_in_binary(type)) {
-      throw QueryError("the server sent column '" + columns_[static_cast<std::size_t>(i)].name +
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!is_binary) {
+      if (columns[i].type == ColumnType::bytes) {
+        fields_[i].form = Form::bytes_as_text;
+      }
+      continue;
+    }
+    const Oid type = PQftype(first, static_cast<int>(i));
+    if (!is_readable_in_binary(type)) {
+      throw QueryError("the server sent column '" + columns[i].name +
                        "' in a form that it was not asked for");
     }
-    if (!is_binary && columns_[static_cast<std::size_t>(i)].type == ColumnType::bytes) {
-      form = Form::bytes_as_text;
-    } else if (is_binary && type == jsonb) {
-      form = Form::versioned_json;
+    if (type == jsonb) {
+      fields_[i].form = Form::versioned_json;
     }
   }
 }
@@ -88,19 +90,20 @@ void RowReader::append(const PGresult* result, result::TableBuilder& table) {
 
 void RowReader::append_row(const PGresult* result, int row, result::TableBuilder& table) {
   std::size_t payload = 0;
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
-    sizes_[i] = static_cast<std::uint32_t>(PQgetlength(result, row, static_cast<int>(i)));
-    payload += sizes_[i];
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    fields_[i].size = static_cast<std::uint32_t>(PQgetlength(result, row, static_cast<int>(i)));
+    payload += fields_[i].size;
   }
   auto cells = table.begin_cells(payload);
-  for (std::size_t i = 0; i < sizes_.size(); ++i) {
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
     const int column = static_cast<int>(i);
-    if (sizes_[i] == 0 && PQgetisnull(result, row, column) != 0) {
+    const auto& field = fields_[i];
+    if (field.size == 0 && PQgetisnull(result, row, column) != 0) {
       cells.add_null();
       continue;
     }
-    const std::string_view bytes{PQgetvalue(result, row, column), sizes_[i]};
-    switch (forms_[i]) {
+    const std::string_view bytes{PQgetvalue(result, row, column), field.size};
+    switch (field.form) {
       case Form::as_it_is:
         cells.add_until(put(bytes, cells.next()));
         break;

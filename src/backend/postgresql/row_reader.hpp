@@ -16,13 +16,12 @@ class RowReader {
  public:
   /// Of a result without columns; reads nothing.
   RowReader() = default;
-  /// `first` is any of the statement's results.
+  /// `first` is any of the statement's results, of these columns.
   /// \throws QueryError for a binary value of a type that flowdb has not asked for so.
-  explicit RowReader(const PGresult* first);
+  RowReader(const PGresult* first, const std::vector<Column>& columns);
 
-  const std::vector<Column>& columns() const noexcept { return columns_; }
   result::Encoding encoding() const noexcept { return encoding_; }
-  /// Appends the rows to a table of these columns and this encoding.
+  /// Appends the rows to a table of the result's columns and this encoding.
   void append(const PGresult* result, result::TableBuilder& table);
 
  private:
@@ -31,10 +30,12 @@ class RowReader {
 
   void append_row(const PGresult* result, int row, result::TableBuilder& table);
 
-  std::vector<Column> columns_;
   result::Encoding encoding_ = result::Encoding::text;
-  std::vector<Form> forms_;
-  std::vector<std::uint32_t> sizes_;  // of the row under way
+  struct Field {
+    Form form = Form::as_it_is;
+    std::uint32_t size = 0;  // of its cell in the row under way
+  };
+  std::vector<Field> fields_;
 };
 
 /// Rows that the statement changed, or returned.
