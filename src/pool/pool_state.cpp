@@ -6,9 +6,6 @@
 namespace flowdb::pool {
 namespace {
 
-/// Idle for less than this, nothing is asked: what ends a connection in this time could as well do
-/// so right behind a look at it.
-constexpr std::chrono::microseconds kThisInstant{100};
 /// Idle for less than this, a look at the socket is proof enough.
 constexpr std::chrono::milliseconds kLookOnly{500};
 
@@ -39,8 +36,7 @@ Check PoolState::check_for(Slot& slot, TimePoint now) {
     slot.generation = generation_;  // proven by the round trip, or retired
     return Check::round_trip;
   }
-  const auto idle = now - slot.idle_since;
-  return idle < kThisInstant ? Check::none : idle < kLookOnly ? Check::look : Check::round_trip;
+  return now - slot.idle_since < kLookOnly ? Check::look : Check::round_trip;
 }
 
 /// One that was lent, or on its way, when others of its age were found dead.

@@ -89,7 +89,7 @@ void run(const std::string& url, const std::string& path) {
   const auto sqlserver_memory =
       sqlserver != nullptr ? sqlserver_rows_memory(sqlserver) : std::vector<double>{};
   auto db = make_manager(url);
-  const Context context{raw.get(), db};
+  const Context context{raw.get(), db, url};
   Report report{std::cout, facts_of(raw.get())};
   const auto take = [&](const Workload& workload) { report.add(workload, measure(workload)); };
   take(one_row(context));

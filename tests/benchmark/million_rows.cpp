@@ -3,8 +3,10 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "memory.hpp"
+#include "peers.hpp"
 #include "text.hpp"
 #include "workloads.hpp"
 
@@ -121,10 +123,10 @@ std::vector<double> million_rows_memory(const std::string& url) {
     const auto connect_both = [&] {
       raw = connect(url);
       db.emplace(make_manager(url));
-      reading.read({raw.get(), *db}, kSelectFew);
+      reading.read({raw.get(), *db, url}, kSelectFew);
     };
     memory.push_back(peak_memory_growth(connect_both, [&] {
-      reading.read({raw.get(), *db}, kSelect);
+      reading.read({raw.get(), *db, url}, kSelect);
     }));
   }
   return memory;
@@ -139,6 +141,9 @@ Workload million_rows(Context context, const std::vector<double>& memory) {
   for (std::size_t i = 0; i < kReadings.size(); ++i) {
     workload.sides.push_back(
         {kReadings[i].name, [=] { return kReadings[i].read(context, kSelect); }, memory[i]});
+  }
+  for (auto& peer : million_rows_peers(context.url, kSelect)) {
+    workload.sides.push_back(std::move(peer));
   }
   return workload;
 }

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include "keys.hpp"
 #include "order.hpp"
+#include "peers.hpp"
 #include "workloads.hpp"
 
 namespace flowdb::benchmark {
@@ -33,19 +35,6 @@ void create_table(PGconn* connection) {
   execute(connection, "VACUUM (FREEZE, ANALYZE) orders_by_key");
 }
 
-/// The same keys, all over the table, for each side (a linear congruential
-/// generator; the factors are those of Numerical Recipes).
-template <class Query>
-CellSum for_each_key(const Query& query) {
-  CellSum sum;
-  std::uint32_t state = 1;
-  for (std::size_t i = 0; i < kQueries; ++i) {
-    state = state * 1'664'525U + 1'013'904'223U;
-    query(static_cast<std::int32_t>(1 + (state >> 8U) % kRows), sum);
-  }
-  return sum;
-}
-
 /// The key as a parameter in text.
 class KeyText {
  public:
@@ -68,14 +57,14 @@ void add_only_row(CellSum& sum, PGresult* raw) {
 }
 
 CellSum exec_prepared(PGconn* connection) {
-  return for_each_key([connection](std::int32_t key, CellSum& sum) {
+  return for_each_key(kQueries, kRows, [connection](std::int32_t key, CellSum& sum) {
     const KeyText text{key};
     add_only_row(sum, PQexecPrepared(connection, "one_row", 1, text.values(), nullptr, nullptr, 0));
   });
 }
 
 CellSum exec_params(PGconn* connection) {
-  return for_each_key([connection](std::int32_t key, CellSum& sum) {
+  return for_each_key(kQueries, kRows, [connection](std::int32_t key, CellSum& sum) {
     const KeyText text{key};
     add_only_row(
         sum, PQexecParams(connection, kNumbered, 1, &kInt4, text.values(), nullptr, nullptr, 0));
@@ -83,7 +72,7 @@ CellSum exec_params(PGconn* connection) {
 }
 
 CellSum execute_query(DatabaseManager& db) {
-  return for_each_key([&db](std::int32_t key, CellSum& sum) {
+  return for_each_key(kQueries, kRows, [&db](std::int32_t key, CellSum& sum) {
     const auto rows = db.execute_query(kNamed, {{"id", key}});
     add_order(sum, rows.one());
   });
@@ -94,14 +83,18 @@ CellSum execute_query(DatabaseManager& db) {
 Workload one_row(Context context) {
   create_table(context.raw);
   checked(PQprepare(context.raw, "one_row", kNumbered, 1, &kInt4));
-  return {.name = "one row by key",
-          .unit = "us a query",
-          .nanoseconds = 1e3,
-          .operations = kQueries,
-          .rounds = 15,
-          .sides = {{"libpq PQexecPrepared", [=] { return exec_prepared(context.raw); }},
-                    {"libpq PQexecParams", [=] { return exec_params(context.raw); }},
-                    {"flowdb execute_query", [=] { return execute_query(context.db); }}}};
+  Workload workload{.name = "one row by key",
+                    .unit = "us a query",
+                    .nanoseconds = 1e3,
+                    .operations = kQueries,
+                    .rounds = 15,
+                    .sides = one_row_peers(context.url, {kNumbered, kNamed, kQueries, kRows})};
+  const std::initializer_list<Side> own{
+      {"libpq PQexecPrepared", [=] { return exec_prepared(context.raw); }},
+      {"flowdb execute_query", [=] { return execute_query(context.db); }},
+      {"libpq PQexecParams", [=] { return exec_params(context.raw); }}};
+  workload.sides.insert(workload.sides.begin(), own);
+  return workload;
 }
 
 }  // namespace flowdb::benchmark

@@ -14,6 +14,7 @@ namespace flowdb::benchmark {
 struct Context {
   PGconn* raw;
   DatabaseManager& db;
+  const std::string& url;
 };
 
 Workload one_row(Context context);

@@ -1,7 +1,9 @@
 // Statements that come again are prepared on the server. Nobody may notice, whatever happens to
 // them there.
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -87,6 +89,65 @@ TEST_F(PreparedStatement, IsMadeAnew_WhenSomebodyHasFreedIt) {
   for (int id = 13; id < 16; ++id) insert(id);
   EXPECT_EQ(database_.scalar("SELECT string_agg(id::text, ' ' ORDER BY id) FROM t WHERE id > 9"),
             "10 11 12 13 14 15");
+}
+
+TEST_F(PreparedStatement, IsMadeForABatch_AndForOtherListsOfTypesAsTheyComeUp) {
+  const std::string sql = "INSERT INTO t (id, name) VALUES (:id, :name)";
+  std::vector<Params> sets;
+  for (int id = 10; id < 1'010; ++id) {
+    const bool named = id < 15 || id % 3 == 0;
+    sets.push_back({{"id", id % 5 == 0 ? Value{} : Value{id}},
+                    {"name", named ? Value{"name"} : Value{nullptr}}});
+  }
+  EXPECT_EQ(db_.execute_batch(sql, sets), 1'000U);
+  EXPECT_EQ(prepared(db_), 2) << "with an id and without";
+  EXPECT_EQ(database_.scalar("SELECT count(id) || ' ' || count(name) FROM t WHERE id > 9"),
+            "800 269");
+  sets.push_back({{"id", 1LL << 40}, {"name", "too large for the column"}});
+  thrown_by<QueryError>([&] { db_.execute_batch(sql, sets); });
+  EXPECT_EQ(database_.scalar("SELECT count(*) FROM t"), "1002");
+  EXPECT_EQ(db_.execute_batch(sql, {sets.begin(), sets.begin() + 4}), 4U);
+}
+
+TEST_F(PreparedStatement, IsMadeAnewWithinABatch_WhenSomebodyHasFreedIt) {
+  const std::string sql = "INSERT INTO t (id) VALUES (:id)";
+  const std::vector<Params> sets{{{"id", 10}}, {{"id", 11}}, {{"id", 12}}, {{"id", 13}}};
+  EXPECT_EQ(db_.execute_batch(sql, sets), 4U);
+  db_.execute_query("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$");
+  EXPECT_EQ(db_.execute_batch(sql, sets), 4U);
+  EXPECT_EQ(database_.scalar("SELECT count(*) FROM t WHERE id > 9"), "8");
+}
+
+TEST_F(PreparedStatement, StoresWhatItIsGiven_WhenAColumnHasBecomeOfAnotherType) {
+  const std::string sql = "INSERT INTO changing (value) VALUES (:value)";
+  const auto store = [&](const std::string& type, const std::string& text) {
+    database_.exec("DROP TABLE IF EXISTS changing; CREATE TABLE changing (value " + type + ")");
+    for (int i = 0; i < 3; ++i) db_.execute_query(sql, {{"value", text}});
+    db_.execute_batch(sql, std::vector<Params>(5, {{"value", text}}));
+    EXPECT_EQ(database_.scalar("SELECT DISTINCT value FROM changing"), text) << type;
+    EXPECT_EQ(database_.scalar("SELECT count(*) FROM changing"), "8") << type;
+  };
+  store("date", "2024-02-29");
+  store("timestamp", "2024-02-29 10:30:00.5");
+  store("text", "words");
+  store("int", "7");
+  store("interval", "1 year 02:00:00");
+  store("real", "0.1");
+  store("float8", "0.123456789012345");
+  store("varchar(20)", "words again");
+  store("inet", "2001:db8::1/64");
+}
+
+TEST_F(PreparedStatement, IsReadToItsEnd_WhenALargeAnswerFollowsASmallOne) {
+  const auto count = [&](int rows) {
+    const auto set = db_.execute_query(
+        "SELECT n, repeat('x', 100) FROM generate_series(1, :rows) n", {{"rows", rows}});
+    EXPECT_EQ(set[set.size() - 1][0].as<int>(), rows);
+    return set.size();
+  };
+  for (const int rows : {1, 1, 1, 100'000, 100'000, 3, 20}) {
+    EXPECT_EQ(count(rows), static_cast<std::size_t>(rows));
+  }
 }
 
 TEST_F(PreparedStatement, ErrorsAreThoseOfAStatementThatWasNotPrepared) {

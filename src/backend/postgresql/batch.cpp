@@ -8,6 +8,7 @@
 
 #include "backend/binding.hpp"
 #include "backend/postgresql/parameters.hpp"
+#include "backend/postgresql/preparing.hpp"
 #include "backend/postgresql/row_reader.hpp"
 #include "backend/postgresql/statement_run.hpp"
 
@@ -17,6 +18,15 @@ namespace {
 /// Statements under way before their answers are read: enough to hide the round trips, few enough
 /// to keep what libpq and the server have to hold small.
 constexpr std::size_t kChunk = 256;
+
+/// So many sets pay for a preparation.
+constexpr std::size_t kWorthPreparing = 4;
+/// Sets differ in which of their values are NULL, above all; so many forms are prepared at once.
+constexpr std::size_t kFormsAtOnce = 16;
+
+std::string operation_of(std::size_t index) {
+  return "execute_batch (parameter set " + std::to_string(index) + ")";
+}
 
 /// Leaves pipeline mode however the chunk ends; a pipeline that cannot be left breaks the link.
 class PipelineMode {
@@ -47,13 +57,45 @@ class Batch {
         deadline_(deadline) {}
 
   std::uint64_t run() {
+    if (params_.size() >= kWorthPreparing && is_worth_preparing(statement_.kind())) {
+      bind(0);
+      prepare_next({*binding_.text, parameters_.type_list(), 0});
+    }
     for (std::size_t begin = 0; begin < params_.size(); begin += kChunk) {
+      for (const auto& form : unprepared_) {
+        prepare_next(form);
+      }
+      unprepared_.clear();
       run_chunk(begin, std::min(begin + kChunk, params_.size()));
     }
     return affected_;
   }
 
  private:
+  /// What one and the same prepared statement serves.
+  struct Form {
+    std::string text;
+    std::vector<Oid> types;
+    std::size_t index;  // of a set that has it
+  };
+
+  void bind(std::size_t index) {
+    bind_numbered(statement_, params_[index], binding_);
+    parameters_.assign(binding_.values);
+  }
+
+  /// Outside of the pipeline, since the server's description decides how it is used.
+  void prepare_next(const Form& form) {
+    auto* const statement = prepared_.use(form.text, form.types, true);
+    if (statement != nullptr && !statement->prepared) {
+      const auto operation = operation_of(form.index);
+      auto context = context_;
+      context.operation = operation;
+      context.params = &params_[form.index];
+      prepare(link_, *statement, statement_.kind(), context, deadline_);
+    }
+  }
+
   void run_chunk(std::size_t begin, std::size_t end) {
     const PipelineMode pipeline{link_};
     StatementRun run{link_, context_, Effect::none, deadline_};
@@ -69,9 +111,10 @@ class Batch {
     }
     PQpipelineSync(link_.handle);
     run.flush();
-    read_all(run, begin, sent);
+    for (std::size_t index = begin; index < sent; ++index) {
+      read_one(run, index);
+    }
     read_sync(run);
-    forget_unprepared();
     if (failed_ != nullptr) {
       throw_failure(run);
     }
@@ -81,48 +124,32 @@ class Batch {
   }
 
   void send(StatementRun& run, std::size_t index) {
-    bind_numbered(statement_, params_[index], binding_);
-    parameters_.assign(binding_.values);
+    bind(index);
     const auto& p = parameters_;
-    auto* const known = is_worth_preparing(statement_.kind())
-                            ? prepared_.use(*binding_.text, p.type_list())
-                            : nullptr;
-    if (known == nullptr) {
-      run.sent(PQsendQueryParams(link_.handle, binding_.text->c_str(), p.count(), p.types(),
-                                 p.values(), p.lengths(), p.formats(), 0));
+    const auto* const known = prepared_.find_prepared(*binding_.text, p.type_list());
+    if (known != nullptr && known->is_lasting) {
+      by_name_ = true;
+      run.sent(PQsendQueryPrepared(link_.handle, known->name.c_str(), p.count(), p.values(),
+                                   p.lengths(), p.formats(), 0));
       return;
     }
-    if (!known->prepared) {
-      run.sent(PQsendPrepare(link_.handle, known->name.c_str(), binding_.text->c_str(), p.count(),
-                             p.types()));
-      known->prepared = true;
-      preparations_.push_back({index, known->name});
+    if (known == nullptr) {
+      note_unprepared(index);
     }
-    by_name_ = true;
-    run.sent(PQsendQueryPrepared(link_.handle, known->name.c_str(), p.count(), p.values(),
-                                 p.lengths(), p.formats(), 0));
+    run.sent(PQsendQueryParams(link_.handle, binding_.text->c_str(), p.count(), p.types(),
+                               p.values(), p.lengths(), p.formats(), 0));
   }
 
-  void read_all(StatementRun& run, std::size_t begin, std::size_t end) {
-    auto preparation = preparations_.begin();
-    for (std::size_t index = begin; index < end; ++index) {
-      if (preparation != preparations_.end() && preparation->index == index) {
-        read_one(run, index);
-        preparation->done = failed_ == nullptr;
-        ++preparation;
-      }
-      read_one(run, index);
+  /// For the next chunk.
+  void note_unprepared(std::size_t index) {
+    const auto is_this = [&](const Form& form) {
+      return form.types == parameters_.type_list() && form.text == *binding_.text;
+    };
+    if (params_.size() > kChunk && unprepared_.size() < kFormsAtOnce &&
+        is_worth_preparing(statement_.kind()) &&
+        std::none_of(unprepared_.begin(), unprepared_.end(), is_this)) {
+      unprepared_.push_back({*binding_.text, parameters_.type_list(), index});
     }
-  }
-
-  /// What follows a failure in the pipeline is left out by the server.
-  void forget_unprepared() {
-    for (const auto& preparation : preparations_) {
-      if (!preparation.done) {
-        prepared_.forget(preparation.name);
-      }
-    }
-    preparations_.clear();
   }
 
   void read_one(StatementRun& run, std::size_t index) {
@@ -145,23 +172,16 @@ class Batch {
   }
 
   [[noreturn]] void throw_failure(StatementRun& run) {
-    const auto operation = "execute_batch (parameter set " + std::to_string(failed_index_) + ")";
+    const auto operation = operation_of(failed_index_);
     auto context = context_;
     context.operation = operation;
     context.params = &params_[failed_index_];
     context.by_name = by_name_;
     if (by_name_ && is_out_of_date(failed_.get())) {
-      prepared_.clear();
+      prepared_.retire_all();
     }
     run.fail_after_rest(failed_, context);
   }
-
-  /// A statement that is prepared before the set of that index is sent.
-  struct Preparation {
-    std::size_t index;
-    std::string name;
-    bool done = false;  // the server has said so
-  };
 
   Link& link_;
   PreparedStatements& prepared_;
@@ -171,7 +191,7 @@ class Batch {
   const Deadline& deadline_;
   Binding binding_;
   Parameters parameters_;
-  std::vector<Preparation> preparations_;  // of the chunk, in their order
+  std::vector<Form> unprepared_;  // of the last chunk
   bool by_name_ = false;
   ResultHandle failed_;
   std::size_t failed_index_ = 0;

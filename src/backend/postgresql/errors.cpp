@@ -96,8 +96,11 @@ bool is_conflict(std::string_view sqlstate) noexcept {
 
 bool is_out_of_date(const PGresult* failure) noexcept {
   const auto sqlstate = field(failure, PG_DIAG_SQLSTATE);
-  return sqlstate == "26000" || (sqlstate == "0A000" && field(failure, PG_DIAG_SOURCE_FUNCTION) ==
-                                                            "RevalidateCachedQuery");
+  // The last two: a column is of another type than the server took a parameter for.
+  return sqlstate == "26000" ||
+         (sqlstate == "0A000" &&
+          field(failure, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery") ||
+         sqlstate == "42804" || sqlstate == "42883";
 }
 
 bool ends_session(std::string_view sqlstate) noexcept {

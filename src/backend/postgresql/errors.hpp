@@ -17,8 +17,8 @@ bool is_transient(std::string_view sqlstate) noexcept;
 /// The server rolled the transaction back because of others: it may run again as a whole.
 bool is_conflict(std::string_view sqlstate) noexcept;
 
-/// The server does not know the prepared statement that it was to execute, or its columns have
-/// changed since: it has run nothing of it.
+/// The server does not know the prepared statement that it was to execute, or its columns or the
+/// types of its tables have changed since: it has run nothing of it, or has taken it back.
 bool is_out_of_date(const PGresult* failure) noexcept;
 
 /// The facts of a failed result, cleaned of values.

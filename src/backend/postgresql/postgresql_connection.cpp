@@ -8,6 +8,7 @@
 #include "backend/postgresql/column_types.hpp"
 #include "backend/postgresql/copy_in.hpp"
 #include "backend/postgresql/postgresql_cursor.hpp"
+#include "backend/postgresql/preparing.hpp"
 #include "backend/postgresql/read_only_guard.hpp"
 #include "backend/postgresql/row_reader.hpp"
 #include "backend/postgresql/sql_text.hpp"
@@ -128,7 +129,7 @@ PostgresqlConnection::Started PostgresqlConnection::start(const Request& request
   if (prepared == nullptr || !run.is_refused_as_out_of_date()) {
     return {std::move(run), prepared};
   }
-  statements_.clear();
+  statements_.retire_all();
   if (in_transaction()) {
     return {std::move(run), nullptr};  // which has failed, and may run again as a whole
   }
@@ -148,33 +149,9 @@ PreparedStatements::Statement* PostgresqlConnection::prepare(const Request& requ
     return nullptr;
   }
   if (!statement->prepared) {
-    StatementRun run{link_, context, Effect::none, deadline};
-    run.sent(PQsendPrepare(link_.handle, statement->name.c_str(), binding_.text->c_str(),
-                           parameters_.count(), parameters_.types()));
-    run.finish();
-    statement->prepared = true;
-    if (request.statement.kind() == sql::StatementKind::read) {
-      statement->result_format = result_format(*statement, context, deadline);
-    }
+    postgresql::prepare(link_, *statement, request.statement.kind(), context, deadline);
   }
-  return statement;
-}
-
-/// Binary when every column can be read so: the server then has less to write, and there is nothing
-/// to parse.
-int PostgresqlConnection::result_format(const PreparedStatements::Statement& statement,
-                                        const ErrorContext& context, const Deadline& deadline) {
-  StatementRun run{link_, context, Effect::none, deadline};
-  run.sent(PQsendDescribePrepared(link_.handle, statement.name.c_str()));
-  const auto description = run.next();
-  run.finish();
-  const int columns = PQnfields(description.get());
-  for (int column = 0; column < columns; ++column) {
-    if (!is_readable_in_binary(PQftype(description.get(), column))) {
-      return 0;
-    }
-  }
-  return 1;
+  return statement->is_lasting ? statement : nullptr;
 }
 
 StatementRun PostgresqlConnection::send(const Request& request, const ErrorContext& context,

@@ -82,8 +82,6 @@ class PostgresqlConnection final : public Connection {
   /// as it is.
   PreparedStatements::Statement* prepare(const Request& request, Expect expect,
                                          const ErrorContext& context, const Deadline& deadline);
-  int result_format(const PreparedStatements::Statement& statement, const ErrorContext& context,
-                    const Deadline& deadline);
   StatementRun send(const Request& request, const ErrorContext& context,
                     const PreparedStatements::Statement* prepared, Expect expect,
                     const Deadline& deadline);

@@ -1,6 +1,5 @@
 #include "backend/postgresql/prepared_statements.hpp"
 
-#include <algorithm>
 #include <functional>
 #include <iterator>
 
@@ -42,6 +41,12 @@ PreparedStatements::Statement* PreparedStatements::use(std::string_view text,
   return &*known;
 }
 
+const PreparedStatements::Statement* PreparedStatements::find_prepared(
+    std::string_view text, const std::vector<Oid>& types) {
+  const auto known = find(hash_of(text), text, types);
+  return known != statements_.end() && known->prepared ? &*known : nullptr;
+}
+
 PreparedStatements::List::iterator PreparedStatements::find(std::size_t hash, std::string_view text,
                                                             const std::vector<Oid>& types) {
   const auto [begin, end] = by_hash_.equal_range(hash);
@@ -58,28 +63,26 @@ void PreparedStatements::drop_oldest() {
   if (oldest->prepared) {
     superfluous_.push_back(oldest->name);
   }
-  erase(oldest);
-}
-
-void PreparedStatements::erase(List::iterator statement) {
-  const auto [begin, end] = by_hash_.equal_range(hash_of(statement->text));
-  by_hash_.erase(
-      std::find_if(begin, end, [&](const auto& entry) { return entry.second == statement; }));
-  statements_.erase(statement);
-}
-
-void PreparedStatements::forget(std::string_view name) {
-  const auto known = std::find_if(statements_.begin(), statements_.end(),
-                                  [&](const auto& statement) { return statement.name == name; });
-  if (known != statements_.end()) {
-    erase(known);
+  const auto [begin, end] = by_hash_.equal_range(hash_of(oldest->text));
+  for (auto entry = begin; entry != end; ++entry) {
+    if (entry->second == oldest) {
+      by_hash_.erase(entry);
+      break;
+    }
   }
+  statements_.pop_back();
 }
 
 void PreparedStatements::clear() {
   by_hash_.clear();
   statements_.clear();
   superfluous_.clear();
+}
+
+void PreparedStatements::retire_all() {
+  while (!statements_.empty()) {
+    drop_oldest();
+  }
 }
 
 void PreparedStatements::disable() {

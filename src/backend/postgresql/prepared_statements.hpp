@@ -9,14 +9,7 @@
 
 #include <libpq-fe.h>
 
-#include "sql/statement_kind.hpp"
-
 namespace flowdb::backend::postgresql {
-
-/// The others are not planned by the server, or hardly ever come twice.
-inline bool is_worth_preparing(sql::StatementKind kind) noexcept {
-  return kind == sql::StatementKind::read || kind == sql::StatementKind::write;
-}
 
 /// What one connection knows of the statements that it sends again and again: a text with the types
 /// of its parameters is prepared on the server when it comes for the second time, and executed by
@@ -29,6 +22,8 @@ class PreparedStatements {
     std::vector<Oid> types;
     std::string name;       ///< on the server; empty after the first use
     bool prepared = false;  ///< the server knows it
+    /// It means the same whatever becomes of its tables; otherwise it is sent as it is after all.
+    bool is_lasting = true;
     int result_format = 0;  ///< 1: all of its columns can be read in binary
     /// Its last answer was: the next one is then taken as a whole, which costs less than row by
     /// row.
@@ -44,10 +39,12 @@ class PreparedStatements {
   /// null when it is to be sent as it is: the first time, unless it pays `at_once`. Valid until the
   /// next call.
   Statement* use(std::string_view text, const std::vector<Oid>& types, bool at_once = false);
-  /// The server has none of them any more, or they are out of date.
+  /// The statement if the server knows it, and no use of it counted. Valid until the next call.
+  const Statement* find_prepared(std::string_view text, const std::vector<Oid>& types);
+  /// The server has none of them any more.
   void clear();
-  /// The server has never come to prepare the one of that name.
-  void forget(std::string_view name);
+  /// They are out of date: the server is to free them, and each is made anew when it comes again.
+  void retire_all();
   /// From now on all are sent as they are.
   void disable();
   /// Names that the server still holds for nothing: to be deallocated.
@@ -58,7 +55,6 @@ class PreparedStatements {
   using List = std::list<Statement>;
   List::iterator find(std::size_t hash, std::string_view text, const std::vector<Oid>& types);
   void drop_oldest();
-  void erase(List::iterator statement);
 
   std::size_t capacity_;
   List statements_;  // the one used last comes first

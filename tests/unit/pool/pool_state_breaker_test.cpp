@@ -165,7 +165,7 @@ TEST(PoolStateSuspicion, IsNotRaisedAnewByTheOthersOfTheOldAge) {
   const auto fresh = pool.open();
   pool.state.retired(second, true, Suspicion::may_be_dead);
   pool.state.released(fresh, pool.now);
-  EXPECT_EQ(pool.state.acquire(pool.now)->check, Check::none);
+  EXPECT_EQ(pool.state.acquire(pool.now)->check, Check::look);
 }
 
 TEST(PoolStateSuspicion, ClosesAllOfTheAge_WhenOneLeadsToTheWrongServer) {

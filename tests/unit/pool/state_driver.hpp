@@ -40,7 +40,7 @@ class StateDriver {
     state.released(slot, now);
     return slot;
   }
-  void pass(std::chrono::microseconds time) { now += time; }
+  void pass(std::chrono::milliseconds time) { now += time; }
 
   PoolState state;
   PoolState::TimePoint now{std::chrono::hours{1}};

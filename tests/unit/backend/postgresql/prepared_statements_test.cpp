@@ -49,6 +49,26 @@ TEST(PreparedStatements, DropWhatWasNotUsedForLongest_AndSayWhatTheServerStillHo
   EXPECT_NE(prepare(statements, "b"), b) << "no name is given twice";
 }
 
+TEST(PreparedStatements, FindOnlyWhatTheServerKnows) {
+  PreparedStatements statements{2};
+  statements.use("a", {kInt4});
+  statements.use("a", {kInt4});
+  EXPECT_EQ(statements.find_prepared("a", {kInt4}), nullptr);
+  const auto name = prepare(statements, "a");
+  EXPECT_EQ(statements.find_prepared("a", {kInt4})->name, name);
+  EXPECT_EQ(statements.find_prepared("a", {kInt8}), nullptr);
+}
+
+TEST(PreparedStatements, AreToBeFreed_WhenRetired) {
+  PreparedStatements statements{3};
+  const auto a = prepare(statements, "a");
+  const auto b = prepare(statements, "b");
+  statements.use("c", {kInt4});
+  statements.retire_all();
+  EXPECT_THAT(statements.superfluous(), ElementsAre(a, b));
+  EXPECT_EQ(statements.use("a", {kInt4}), nullptr) << "it comes for the first time";
+}
+
 TEST(PreparedStatements, KnowNothing_WhenClearedDisabledOrWithoutRoom) {
   PreparedStatements statements{2};
   prepare(statements, "a");
