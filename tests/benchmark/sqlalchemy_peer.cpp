@@ -30,10 +30,11 @@ class PythonStack {
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, to[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&files, from[1], STDOUT_FILENO);
-    std::string program = "python3";
+    std::string program = "/usr/bin/python3";  // Debian's, with its packages
     std::string script = FLOWDB_BENCHMARK_FOLDER "/sqlalchemy_peer.py";
     std::array<char*, 3> arguments{program.data(), script.data(), nullptr};
-    const int error = posix_spawnp(&child_, "python3", &files, nullptr, arguments.data(), environ);
+    const int error =
+        posix_spawn(&child_, program.c_str(), &files, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&files);
     close(to[0]);
     close(from[1]);
@@ -52,7 +53,7 @@ class PythonStack {
   }
 
   static bool is_installed() {
-    return std::system("python3 -c 'import sqlalchemy, psycopg2' 2>/dev/null") == 0;
+    return std::system("/usr/bin/python3 -c 'import sqlalchemy, psycopg2' 2>/dev/null") == 0;
   }
 
   CellSum run(const nlohmann::json& work) {
