@@ -1,4 +1,5 @@
 #include "reliability/migration_trial.hpp"
+#include "reliability/transfer_trials.hpp"
 #include "reliability/trial.hpp"
 
 namespace flowdb::reliability {
@@ -14,6 +15,18 @@ const std::vector<Trial>& all_trials() {
        minutes{2},
        {{"processes", 32, 12}, {"rounds", 50, 2}},
        run_migration_trial},
+      {"killed_server",
+       "Transfers lose no money and no acknowledgement when the server is killed again and again.",
+       minutes{5},
+       seconds{5},
+       {{"tellers", 16, 8}, {"between_kills", 200, 200}},
+       run_killed_server_trial},
+      {"promoted_standby",
+       "The same when the server is killed and its synchronous standby is promoted.",
+       minutes{5},
+       seconds{5},
+       {{"tellers", 16, 8}, {"between_kills", 200, 200}},
+       run_promoted_standby_trial},
   };
   return trials;
 }

@@ -110,8 +110,13 @@ void remove_cluster(const std::string& directory) noexcept {
   }
 }
 
-/// `observer`: of the primary.
-void wait_for_stream(Observer& observer, Replication replication) {
+/// Until the standby streams from the primary at `url`.
+void start_replication(const std::string& url, Replication replication) {
+  Observer observer{url};
+  if (replication == Replication::synchronous) {
+    observer.exec("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    observer.exec("SELECT pg_reload_conf()");
+  }
   const std::string wanted = replication == Replication::synchronous ? "sync" : "async";
   const auto is_streaming = [&] {
     return observer.scalar(
@@ -136,12 +141,7 @@ PostgresCluster::PostgresCluster(const PostgresCluster& primary, Replication rep
   run_script({"standby", directory_, primary.directory_});
   url_ = url_of(directory_);
   try {
-    Observer observer{primary.url()};
-    if (replication == Replication::synchronous) {
-      observer.exec("ALTER SYSTEM SET synchronous_standby_names = '*'");
-      observer.exec("SELECT pg_reload_conf()");
-    }
-    wait_for_stream(observer, replication);
+    start_replication(primary.url(), replication);
   } catch (...) {
     remove_cluster(directory_);
     throw;
@@ -167,6 +167,11 @@ void PostgresCluster::kill() {
 
 void PostgresCluster::restart() {
   run_script({"restart", directory_});
+}
+
+void PostgresCluster::follow(const PostgresCluster& primary, Replication replication) {
+  run_script({"follow", directory_, primary.directory_});
+  start_replication(primary.url(), replication);
 }
 
 void PostgresCluster::promote() {

@@ -35,6 +35,9 @@ class PostgresCluster {
   void kill();
   /// Starts again, from any state.
   void restart();
+  /// Forgets its data and becomes a standby of `primary`, at its old place: what is done with a
+  /// former primary.
+  void follow(const PostgresCluster& primary, Replication replication);
   /// Makes a standby a primary, which takes writes when this returns.
   void promote();
 

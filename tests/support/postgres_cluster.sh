@@ -5,6 +5,8 @@
 #   postgres_cluster.sh start DIR             creates the cluster in DIR (new or empty), starts it
 #   postgres_cluster.sh standby DIR PRIMARY   the same as a standby that streams from the cluster in
 #                                             PRIMARY, whose certificates and password it shares
+#   postgres_cluster.sh follow DIR PRIMARY    makes a cluster a standby of PRIMARY, on its old port;
+#                                             its own data are gone
 #   postgres_cluster.sh promote DIR           makes a standby a primary
 #   postgres_cluster.sh conninfo DIR          prints the superuser's postgresql:// URL
 #   postgres_cluster.sh halt DIR              shuts the server down and keeps the data
@@ -199,6 +201,13 @@ restart_cluster() {
   launch "$(<port)" || fail "the server did not start again: $(tail -n 20 server.log)"
 }
 
+follow_primary() {
+  halt_cluster
+  rm -rf data
+  copy_primary
+  launch "$(<port)" || fail "the standby did not start: $(tail -n 20 server.log)"
+}
+
 promote_standby() {
   "${as_server[@]}" "$programs/pg_ctl" promote --silent --wait --timeout=60 --pgdata=data \
     >/dev/null 2>&1 || fail "the standby was not promoted: $(tail -n 20 server.log)"
@@ -216,14 +225,17 @@ print_conninfo() {
 }
 
 usage='usage: postgres_cluster.sh start|promote|conninfo|halt|kill|restart|stop DIR
-       postgres_cluster.sh standby DIR PRIMARY'
+       postgres_cluster.sh standby|follow DIR PRIMARY'
 [[ -n ${2:-} ]] || fail "$usage"
 command=$1 directory=$2 primary=${3:-}
-if [[ $command == standby ]]; then [[ -n $primary ]] || fail "$usage"; else (($# == 2)) || fail "$usage"; fi
+if [[ $command == standby || $command == follow ]]; then (($# == 3)); else (($# == 2)); fi || fail "$usage"
 [[ $directory == /* ]] || directory=$PWD/$directory
 [[ -z $primary || $primary == /* ]] || primary=$PWD/$primary
 find_programs
 choose_user
+if [[ -n $primary ]]; then
+  [[ -f $primary/.flowdb-cluster && $primary != "$directory" ]] || fail "no other cluster in $primary"
+fi
 if [[ $command != start && $command != standby ]]; then
   if [[ $command == stop && ! -e $directory ]]; then exit 0; fi
   [[ -f $directory/.flowdb-cluster ]] || fail "no cluster in $directory"
@@ -231,10 +243,8 @@ if [[ $command != start && $command != standby ]]; then
 fi
 case "$command" in
   start) start_cluster initialise ;;
-  standby)
-    [[ -f $primary/.flowdb-cluster ]] || fail "no cluster in $primary"
-    start_cluster copy_primary
-    ;;
+  standby) start_cluster copy_primary ;;
+  follow) follow_primary ;;
   promote) promote_standby ;;
   conninfo) print_conninfo ;;
   halt) halt_cluster ;;
