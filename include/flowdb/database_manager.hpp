@@ -14,6 +14,7 @@
 #include <flowdb/config.hpp>
 #include <flowdb/error.hpp>
 #include <flowdb/options.hpp>
+#include <flowdb/query_options.hpp>
 #include <flowdb/reports.hpp>
 #include <flowdb/result_set.hpp>
 #include <flowdb/row_stream.hpp>
@@ -55,6 +56,9 @@ class DatabaseManager {
   /// Executes one statement with named parameters (`:name`), bound by the server. A write is
   /// committed when this returns. A std::vector in `IN (:ids)` stands for its elements.
   ResultSet execute_query(std::string_view sql, const Params& params = {},
+                          CallSite site = CallSite::here());
+  /// The same, as the options say: a read that tolerates lag may go to a replica.
+  ResultSet execute_query(std::string_view sql, const Params& params, const QueryOptions& options,
                           CallSite site = CallSite::here());
 
   /// The same with a deadline of its own: waiting for a connection and executing draw on it. The
@@ -99,6 +103,9 @@ class DatabaseManager {
   /// The rows as they arrive, in bounded memory. The deadline is per block of rows.
   RowStream stream_query(std::string_view sql, const Params& params = {},
                          CallSite site = CallSite::here());
+  /// The same, as the options say. Once a row has been handed out it stays with its server.
+  RowStream stream_query(std::string_view sql, const Params& params, const QueryOptions& options,
+                         CallSite site = CallSite::here());
 
   /// One statement, many parameter sets, one transaction; the sum of the affected rows.
   std::uint64_t execute_batch(std::string_view sql, const std::vector<Params>& params,
@@ -121,7 +128,8 @@ class DatabaseManager {
   /// With PoolDetail::holders also who holds the connections: call site, thread, age, statement.
   PoolStatus get_pool_status(PoolDetail detail = PoolDetail::counts) const;
 
-  /// Closes idle connections now, lent ones when they come back. The manager stays usable: the next
+  /// Closes idle connections now, lent ones when they come back, those to a replica as well. The
+  /// manager stays usable: the next
   /// call opens anew.
   void dispose();
   /// The same, and waits for the lent ones, at most for `timeout`: the end of a program that lets

@@ -13,6 +13,7 @@
 #include <flowdb/migration_reports.hpp>
 #include <flowdb/migrator.hpp>
 #include <flowdb/options.hpp>
+#include <flowdb/query_options.hpp>
 #include <flowdb/reports.hpp>
 #include <flowdb/result_set.hpp>
 #include <flowdb/row_stream.hpp>

@@ -52,6 +52,11 @@ enum class ResetPolicy {
 struct DatabaseOptions {
   std::optional<DatabaseType> type = {};
   std::optional<std::string> connection_string = {};
+  /// A read-only copy of the database for reads that tolerate lag, see ReadPreference; of the same
+  /// type. It has a pool of its own with the same settings. Empty: none.
+  std::optional<std::string> replica_connection_string = {};
+  /// A replica that lags by more is not used; PostgreSQL. Default 0: any lag will do.
+  std::optional<std::chrono::milliseconds> replica_max_lag = {};
 
   std::optional<int> pool_size = {};     ///< connections kept open; default 5, ≥ 1
   std::optional<int> max_overflow = {};  ///< connections allowed above them; default 10, ≥ 0

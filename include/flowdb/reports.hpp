@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,6 +88,10 @@ struct PoolStatus {
   bool is_circuit_open = false;       ///< no connection can be had for now, and calls fail at once
   std::optional<std::string> last_connect_error;         ///< unless one has succeeded since
   std::optional<std::vector<ConnectionHolder>> holders;  ///< when asked for
+  std::shared_ptr<const PoolStatus> replica;             ///< the replica's pool, if there is one
+  /// Of a replica's pool: by how much the replica lagged when it was last looked at, if that could
+  /// be told.
+  std::optional<std::chrono::milliseconds> lag;
   std::chrono::system_clock::time_point timestamp;
 
   nlohmann::json to_json() const;
@@ -100,6 +105,12 @@ struct HealthStatus {
     std::optional<std::string> current_version;
     std::vector<std::string> pending_migrations;  ///< scripts
   };
+  struct Replica {
+    bool connection = false;
+    bool query_test = false;
+    std::optional<std::chrono::milliseconds> lag;  ///< if that can be told
+    std::optional<std::string> error;
+  };
 
   std::string database_name;
   std::string database_type;
@@ -107,6 +118,7 @@ struct HealthStatus {
   bool connection = false;
   bool query_test = false;
   std::optional<Migrations> migration_status;  ///< none where the database has no migrations
+  std::optional<Replica> replica;              ///< none where none is configured
   double response_time_ms = 0;
   std::optional<std::string> error;
   std::chrono::system_clock::time_point timestamp;

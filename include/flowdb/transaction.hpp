@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <flowdb/query_options.hpp>
 #include <flowdb/result_set.hpp>
 #include <flowdb/value.hpp>
 
@@ -34,6 +35,9 @@ struct TransactionOptions {
   /// Run again from the start after a serialization failure or a deadlock, which the server has
   /// rolled back. Switch off when the callable does something that must not happen twice.
   bool retry_conflicts = true;
+  /// Other than `primary` only for a read-only transaction. With `prefer_replica` the callable runs
+  /// again from its start when it has to go on at the primary, if retry_conflicts allows that.
+  ReadPreference read_preference = ReadPreference::primary;
 };
 
 /// The transaction that DatabaseManager::transaction() lends to its callable. Not thread-safe;

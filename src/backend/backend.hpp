@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <flowdb/options.hpp>
@@ -24,6 +26,9 @@ class Backend {
   /// block past the deadline by what the driver's connect cannot be talked out of.
   /// \throws ConnectionError, AuthenticationError, ConfigurationError.
   virtual std::unique_ptr<Connection> open(std::size_t slot, const Deadline& deadline) = 0;
+  /// Of a replica: by how much it lagged when a connection last looked; nullopt when that cannot be
+  /// told.
+  virtual std::optional<std::chrono::milliseconds> lag() const { return std::nullopt; }
 };
 
 /// Makes the backend of an engine.

@@ -107,7 +107,8 @@ class Connection {
   virtual ConnectionState state() const noexcept = 0;
   /// The server or the network ended it (rather than this side giving it up).
   virtual bool is_lost() const noexcept = 0;
-  /// It leads to a server that is not the one asked for: the primary, which has become a standby.
+  /// It leads to a server that is not the one asked for: the primary, which has become a standby; a
+  /// replica that has become a primary, or lags by too much.
   virtual bool is_misplaced() const noexcept { return false; }
   /// A look at the socket, without a round trip: nothing has arrived, and it has not been closed.
   virtual bool seems_alive() noexcept = 0;

@@ -8,6 +8,7 @@
 #include <flowdb/error.hpp>
 
 #include "config/connection_string_type.hpp"
+#include "config/replica_settings.hpp"
 #include "config/setting_reader.hpp"
 #include "config/variable_name.hpp"
 #include "core/ascii.hpp"
@@ -175,6 +176,7 @@ Settings resolve_settings(const std::string& database_name, const ConfigManager&
     resolve_server(reader, config, options, settings);
   }
   settings.allow_plaintext = reader.flag("ALLOW_PLAINTEXT", options.allow_plaintext);
+  resolve_replica(reader, config, options, settings);
   settings.pool = resolve_pool(reader, options);
   resolve_times(reader, options, settings);
   settings.retry = resolve_retry(reader, options);

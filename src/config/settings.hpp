@@ -22,6 +22,11 @@ struct Settings {
   bool read_only = false;
   bool allow_plaintext = false;
 
+  Secret replica_connection_string;              ///< empty: there is no replica
+  std::chrono::milliseconds replica_max_lag{0};  ///< 0: any
+  std::string replica_variable;                  ///< the one to set, for who wants a replica
+  bool is_replica = false;                       ///< these are the settings of the replica itself
+
   PoolSettings pool;
   std::chrono::milliseconds acquire_timeout{std::chrono::milliseconds::max()};  ///< max: the call's
   std::chrono::milliseconds timeout{std::chrono::seconds{30}};

@@ -38,6 +38,11 @@ ResultSet DatabaseManager::execute_query(std::string_view sql, const Params& par
   return impl_->executor.query(sql, params, impl_->settings.timeout, {}, {"execute_query", site});
 }
 
+ResultSet DatabaseManager::execute_query(std::string_view sql, const Params& params,
+                                         const QueryOptions& options, CallSite site) {
+  return impl_->reads.query(sql, params, options, {"execute_query", site});
+}
+
 ResultSet DatabaseManager::execute_query_with_timeout(std::string_view sql, const Params& params,
                                                       std::chrono::milliseconds timeout,
                                                       CallSite site) {
@@ -60,16 +65,21 @@ ResultSet DatabaseManager::execute_query_with_retry(std::string_view sql, const 
 std::vector<ResultSet> DatabaseManager::execute_transaction(
     const std::vector<flowdb::Statement>& statements, const TransactionOptions& options,
     CallSite site) {
-  return impl_->executor.transaction(statements, options, {"execute_transaction", site});
+  return impl_->reads.transaction(statements, options, {"execute_transaction", site});
 }
 
 void DatabaseManager::run_transaction(const std::function<void(Transaction&)>& body,
                                       const TransactionOptions& options, CallSite site) {
-  impl_->executor.transaction(body, options, {"transaction", site});
+  impl_->reads.transaction(body, options, {"transaction", site});
 }
 
 RowStream DatabaseManager::stream_query(std::string_view sql, const Params& params, CallSite site) {
-  return impl_->executor.stream(sql, params, site);
+  return stream_query(sql, params, {}, site);
+}
+
+RowStream DatabaseManager::stream_query(std::string_view sql, const Params& params,
+                                        const QueryOptions& options, CallSite site) {
+  return impl_->reads.stream(sql, params, options, {"stream_query", site});
 }
 
 std::uint64_t DatabaseManager::execute_batch(std::string_view sql,
@@ -107,7 +117,8 @@ HealthStatus DatabaseManager::health_check() noexcept {
   }
   OperationRecord record{database_name(), {}, "health_check", {}, 1};
   auto report =
-      monitoring::check_health(impl_->settings, impl_->executor.engine().pool(), read_migrations);
+      monitoring::check_health(impl_->settings, impl_->executor.engine().pool(), read_migrations,
+                               impl_->replica != nullptr ? &impl_->replica->pool() : nullptr);
   if (report.status == Health::healthy) {
     record.succeeded(0);
   } else {
@@ -117,15 +128,27 @@ HealthStatus DatabaseManager::health_check() noexcept {
 }
 
 PoolStatus DatabaseManager::get_pool_status(PoolDetail detail) const {
-  return impl_->executor.engine().pool().status(detail);
+  auto status = impl_->executor.engine().pool().status(detail);
+  if (impl_->replica != nullptr) {
+    status.replica = std::make_shared<const PoolStatus>(impl_->replica->pool().status(detail));
+  }
+  return status;
 }
 
 void DatabaseManager::dispose() {
   impl_->executor.engine().pool().dispose();
+  if (impl_->replica != nullptr) {
+    impl_->replica->pool().dispose();
+  }
 }
 
 std::size_t DatabaseManager::dispose(std::chrono::milliseconds timeout) {
-  return impl_->executor.engine().pool().dispose(Deadline::after(timeout));
+  const auto deadline = Deadline::after(timeout);
+  auto lent = impl_->executor.engine().pool().dispose(deadline);
+  if (impl_->replica != nullptr) {
+    lent += impl_->replica->pool().dispose(deadline);
+  }
+  return lent;
 }
 
 HealthSummary health_check_all(const std::vector<DatabaseManager*>& databases) {

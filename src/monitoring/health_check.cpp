@@ -16,10 +16,11 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 class HealthCheck {
  public:
   HealthCheck(const config::Settings& settings, pool::Pool& pool,
-              const ReadMigrations& read_migrations)
+              const ReadMigrations& read_migrations, pool::Pool* replica)
       : settings_(settings),
         pool_(pool),
         read_migrations_(read_migrations),
+        replica_(replica),
         deadline_(Deadline::after(settings.health_timeout)),
         start_(Deadline::Clock::now()) {
     status_.database_name = settings.database_name;
@@ -35,6 +36,9 @@ class HealthCheck {
     } catch (const std::exception& error) {
       note(error, status_.connection ? Health::degraded : Health::unhealthy);
     }
+    if (replica_ != nullptr) {
+      look_at_replica();
+    }
     const Milliseconds elapsed = Deadline::Clock::now() - start_;
     status_.response_time_ms = elapsed.count();
     if (status_.status == Health::healthy && elapsed > settings_.health_degraded_after) {
@@ -47,17 +51,42 @@ class HealthCheck {
 
  private:
   void look() {
-    const auto lease = pool_.acquire(
-        {.deadline = deadline_, .fail_when_exhausted = true, .borrower = {"health_check"}});
-    lease->set_flow_name(settings_.flow_name);
+    const auto lease = acquire(pool_);
     status_.connection = true;
-    const sql::ParsedStatement statement{"SELECT 1", pool_.backend().dialect()};
-    lease->execute({statement, {}, settings_.timeout}, deadline_);
+    ask(*lease);
     status_.query_test = true;
     status_.status = Health::healthy;
     if (read_migrations_) {
       look_at_migrations(*lease);
     }
+  }
+
+  pool::Lease acquire(pool::Pool& pool) const {
+    auto lease = pool.acquire(
+        {.deadline = deadline_, .fail_when_exhausted = true, .borrower = {"health_check"}});
+    lease->set_flow_name(settings_.flow_name);
+    return lease;
+  }
+
+  void ask(backend::Connection& connection) const {
+    const sql::ParsedStatement statement{"SELECT 1", pool_.backend().dialect()};
+    connection.execute({statement, {}, settings_.timeout}, deadline_);
+  }
+
+  void look_at_replica() {
+    auto& report = status_.replica.emplace();
+    try {
+      const auto lease = acquire(*replica_);
+      report.connection = true;
+      ask(*lease);
+      report.query_test = true;
+    } catch (const std::exception& error) {
+      report.error = error.what();
+      if (status_.status == Health::healthy) {
+        note(error, Health::degraded);
+      }
+    }
+    report.lag = replica_->backend().lag();
   }
 
   void look_at_migrations(backend::Connection& connection) {
@@ -85,6 +114,7 @@ class HealthCheck {
   const config::Settings& settings_;
   pool::Pool& pool_;
   const ReadMigrations& read_migrations_;
+  pool::Pool* replica_;
   Deadline deadline_;
   Deadline::Clock::time_point start_;
   HealthStatus status_;
@@ -93,8 +123,8 @@ class HealthCheck {
 }  // namespace
 
 HealthStatus check_health(const config::Settings& settings, pool::Pool& pool,
-                          const ReadMigrations& read_migrations) {
-  return HealthCheck{settings, pool, read_migrations}.run();
+                          const ReadMigrations& read_migrations, pool::Pool* replica) {
+  return HealthCheck{settings, pool, read_migrations, replica}.run();
 }
 
 HealthSummary summarize(std::vector<HealthStatus> databases) {

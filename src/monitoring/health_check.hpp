@@ -19,9 +19,10 @@ using ReadMigrations =
 /// the settings' health_timeout. Whatever fails becomes part of the report.
 /// healthy: connection and query are fine. degraded: the same, but slow, or migrations are pending
 /// or stand in each other's way; or the pool is exhausted; or the connection is there and the query
-/// fails. unhealthy: no connection.
+/// fails. unhealthy: no connection. A replica (null: there is none) that cannot be used makes a
+/// database degraded that would be healthy without it.
 HealthStatus check_health(const config::Settings& settings, pool::Pool& pool,
-                          const ReadMigrations& read_migrations);
+                          const ReadMigrations& read_migrations, pool::Pool* replica = nullptr);
 
 /// As sick as the sickest.
 HealthSummary summarize(std::vector<HealthStatus> databases);

@@ -97,6 +97,10 @@ json PoolStatus::to_json() const {
   if (holders) {
     document["holders"] = to_list(*holders);
   }
+  if (replica != nullptr) {
+    document["replica"] = replica->to_json();
+    document["replica"]["lag_ms"] = replica->lag ? json(replica->lag->count()) : json();
+  }
   return document;
 }
 

@@ -36,17 +36,24 @@ const char* to_string(Health health) noexcept {
 
 json HealthStatus::to_json() const {
   const auto migrations = migration_status.value_or(Migrations{});
-  return {{"database_name", database_name},
-          {"database_type", database_type},
-          {"status", to_string(status)},
-          {"connection", connection},
-          {"query_test", query_test},
-          {"migration_status",
-           {{"current_version", text_or_null(migrations.current_version)},
-            {"pending_migrations", migrations.pending_migrations}}},
-          {"response_time_ms", rounded(response_time_ms)},
-          {"error", text_or_null(error)},
-          {"timestamp", core::iso_time(timestamp)}};
+  json document{{"database_name", database_name},
+                {"database_type", database_type},
+                {"status", to_string(status)},
+                {"connection", connection},
+                {"query_test", query_test},
+                {"migration_status",
+                 {{"current_version", text_or_null(migrations.current_version)},
+                  {"pending_migrations", migrations.pending_migrations}}},
+                {"response_time_ms", rounded(response_time_ms)},
+                {"error", text_or_null(error)},
+                {"timestamp", core::iso_time(timestamp)}};
+  if (replica) {
+    document["replica"] = {{"connection", replica->connection},
+                           {"query_test", replica->query_test},
+                           {"lag_ms", replica->lag ? json(replica->lag->count()) : json()},
+                           {"error", text_or_null(replica->error)}};
+  }
+  return document;
 }
 
 json HealthSummary::to_json() const {

@@ -68,6 +68,10 @@ PoolStatus Pool::status(PoolDetail detail) const {
   return core_->status(detail);
 }
 
+bool Pool::turns_away() {
+  return core_->turns_away();
+}
+
 void Pool::dispose() {
   core_->dispose();
 }

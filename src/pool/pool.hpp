@@ -86,6 +86,10 @@ class Pool {
   Lease acquire(const AcquireOptions& options);
   /// \throws InvalidArgument in a child process.
   PoolStatus status(PoolDetail detail = PoolDetail::counts) const;
+  /// No connection can be had for now, so that acquire() would fail at once. To ask counts as
+  /// wanting one: the attempts to find the server back go on. \throws InvalidArgument in a child
+  /// process.
+  bool turns_away();
   /// Closes idle connections now, the others when they come back.
   void dispose();
   /// The same, and waits until they have come back and are closed. Returns how many of them are

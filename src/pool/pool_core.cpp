@@ -117,9 +117,9 @@ bool PoolCore::passes(const PoolState::Grant& grant, const Deadline& deadline) {
     return true;
   }
   const bool silent = limit.has_passed();  // a caller without that much patience proves nothing
-  const bool dead = connection.is_lost() || silent;
-  discard(grant.slot, dead ? Suspicion::may_be_dead : Suspicion::none);
-  if (dead) {
+  const auto suspicion = silent ? Suspicion::may_be_dead : suspicion_of(connection);
+  discard(grant.slot, suspicion);
+  if (suspicion == Suspicion::may_be_dead) {
     logging::write(
         logging::Level::warning,
         "database=" + database_name_ + " an idle connection was found dead and is replaced");

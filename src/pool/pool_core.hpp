@@ -47,6 +47,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void note_rest(std::size_t slot) noexcept { book_.rest(slot); }
   void note_run_again(std::size_t slot) noexcept { book_.run_again(slot); }
   PoolStatus status(PoolDetail detail) const;
+  bool turns_away();
   void dispose();
   std::size_t dispose(const Deadline& deadline);
   /// No new connections; idle ones close, the maintenance thread ends.

@@ -55,6 +55,7 @@ PoolStatus PoolCore::status(PoolDetail detail) const {
   if (detail == PoolDetail::holders) {
     status.holders = book_.holders(Clock::TimePoint::clock::now());
   }
+  status.lag = backend_->lag();
   status.timestamp = std::chrono::system_clock::now();
   return status;
 }

@@ -35,6 +35,12 @@ PoolState::Grant PoolCore::wait_for_grant(const AcquireOptions& options, bool fi
   return wait_in_queue(lock, waiter, options);
 }
 
+bool PoolCore::turns_away() {
+  refuse_inherited();
+  const std::lock_guard lock{mutex_};
+  return !state_.has_idle() && state_.turns_away(Clock::TimePoint::clock::now());
+}
+
 PoolState::Grant PoolCore::wait_in_queue(std::unique_lock<std::mutex>& lock, Waiter& waiter,
                                          const AcquireOptions& options) {
   const auto start = Clock::TimePoint::clock::now();

@@ -105,6 +105,7 @@ class PoolState {
   Decisions dispose();
 
   Counts counts() const;
+  bool has_idle() const noexcept { return !idle_.empty(); }
   /// Every slot is in use, and none of them is being opened.
   bool is_exhausted() const { return in_use_ == slots_.size() && opening_ == 0; }
   /// All that were open or on their way at the last dispose() are closed, or given up on.

@@ -1,6 +1,7 @@
 #include "transaction/engine.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <mutex>
 #include <utility>
@@ -24,6 +25,7 @@ struct Key {
   bool read_only;
   bool allow_plaintext;
   std::size_t statement_cache_size;
+  std::chrono::milliseconds replica_max_lag;  // of a replica
   config::PoolSettings pool;
 
   friend bool operator==(const Key&, const Key&) = default;
@@ -37,6 +39,7 @@ Key key_of(const config::Settings& settings) {
           settings.read_only,
           settings.allow_plaintext,
           settings.statement_cache_size,
+          settings.is_replica ? settings.replica_max_lag : std::chrono::milliseconds::zero(),
           settings.pool};
 }
 

@@ -1,5 +1,6 @@
 #include "transaction/executor.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <flowdb/error.hpp>
@@ -28,8 +29,10 @@ Executor::Executor(const config::Settings& settings, std::shared_ptr<Engine> eng
 
 pool::Lease Executor::acquire(const Deadline& deadline, const Caller& caller,
                               const std::string* fingerprint) {
+  const auto timeout =
+      std::min(settings_.acquire_timeout, caller.patience.value_or(settings_.acquire_timeout));
   auto lease = engine_->pool().acquire({.deadline = deadline,
-                                        .timeout = settings_.acquire_timeout,
+                                        .timeout = timeout,
                                         .borrower = {caller.operation, caller.site, fingerprint}});
   lease->set_flow_name(settings_.flow_name);
   return lease;
@@ -68,7 +71,7 @@ ResultSet Executor::query(std::string_view sql, const Params& params, millisecon
       const auto chance = retry::chance_after(error, work_of(*statement, retrying));
       const auto wait = retrying.policy != nullptr ? backoff.next_wait(chance, deadline.remaining())
                                                    : std::nullopt;
-      record.failed(wait.has_value());
+      record.failed(wait.has_value() || caller.patience.has_value());
       if (!wait) {
         throw;
       }
@@ -113,7 +116,7 @@ void Executor::transaction(const std::function<void(Transaction&)>& body,
       }
       const auto wait =
           options.retry_conflicts ? backoff.next_wait(chance, deadline.remaining()) : std::nullopt;
-      record.failed(wait.has_value());
+      record.failed(wait.has_value() || caller.patience.has_value());
       if (!wait) {
         throw;
       }
@@ -173,8 +176,10 @@ std::vector<ResultSet> Executor::transaction(const std::vector<flowdb::Statement
   return results;
 }
 
-RowStream Executor::stream(std::string_view sql, const Params& params, CallSite site) {
-  return RowStream{std::make_unique<RowStream::Source>(*this, settings_, sql, params, site)};
+RowStream Executor::stream(std::string_view sql, const Params& params, const Streaming& streaming,
+                           const Caller& caller) {
+  return RowStream{
+      std::make_unique<RowStream::Source>(*this, settings_, sql, params, streaming, caller)};
 }
 
 std::uint64_t Executor::bulk_insert(std::string_view table, const std::vector<std::string>& columns,

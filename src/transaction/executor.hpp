@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,16 @@ namespace flowdb {
 struct Caller {
   std::string_view operation;  ///< a literal: `execute_query`
   CallSite site;
+  /// Another server can serve it: how long it waits for a connection to this one. That the call
+  /// fails here is then a warning.
+  std::optional<std::chrono::milliseconds> patience = {};
+};
+
+/// How a stream is read.
+struct Streaming {
+  std::chrono::milliseconds timeout;  ///< of each block
+  std::chrono::milliseconds opening;  ///< of what comes before the first one
+  bool in_read_only_transaction = false;
 };
 
 /// How one call of the manager is carried out: deadline, connection, attempts, log record.
@@ -47,13 +58,15 @@ class Executor {
                    const Caller& caller);
   std::vector<ResultSet> transaction(const std::vector<flowdb::Statement>& statements,
                                      const TransactionOptions& options, const Caller& caller);
-  RowStream stream(std::string_view sql, const Params& params, CallSite site);
+  RowStream stream(std::string_view sql, const Params& params, const Streaming& streaming,
+                   const Caller& caller);
   std::uint64_t bulk_insert(std::string_view table, const std::vector<std::string>& columns,
                             const std::vector<std::vector<Value>>& rows, CallSite site);
 
   /// `fingerprint`: of the statement that is run first, if it is known; must outlive the lease.
   pool::Lease acquire(const Deadline& deadline, const Caller& caller,
                       const std::string* fingerprint = nullptr);
+  const config::Settings& settings() const noexcept { return settings_; }
   Engine& engine() noexcept { return *engine_; }
   const std::shared_ptr<Engine>& shared_engine() const noexcept { return engine_; }
 

@@ -22,23 +22,28 @@ std::shared_ptr<const sql::ParsedStatement> parsed(Engine& engine, const config:
 }  // namespace
 
 RowStream::Source::Source(Executor& executor, const config::Settings& settings,
-                          std::string_view sql, const Params& params, CallSite site)
+                          std::string_view sql, const Params& params, const Streaming& streaming,
+                          const Caller& caller)
     : engine_(executor.shared_engine()),
       statement_(parsed(*engine_, settings, sql)),
       params_(params),
-      timeout_(settings.timeout),
+      timeout_(streaming.timeout),
       end_record_(engine_->database_name(), {}, "stream_query_end", statement_->fingerprint(), 1) {
   OperationRecord record{settings, "stream_query", statement_->fingerprint(), 1};
   try {
-    const auto deadline = Deadline::after(timeout_);
-    lease_ = executor.acquire(deadline, {"stream_query", site}, &statement_->fingerprint());
+    check_timeout(timeout_, settings.database_name);
+    const auto deadline = Deadline::after(streaming.opening);
+    lease_ = executor.acquire(deadline, caller, &statement_->fingerprint());
     // The server enforces no limit: the deadline is per block, and the client keeps it.
     const std::chrono::milliseconds no_limit{0};
+    if (streaming.in_read_only_transaction) {
+      lease_->begin({.read_only = true}, no_limit, deadline);  // the pool rolls it back
+    }
     cursor_ = lease_->open_cursor({*statement_, params_, no_limit}, deadline);
     lease_.rest();
     record.succeeded(0);
   } catch (...) {
-    record.failed();
+    record.failed(caller.patience.has_value());
     rethrow_naming_database(settings.database_name);
   }
 }

@@ -24,7 +24,7 @@ namespace flowdb {
 class RowStream::Source {
  public:
   Source(Executor& executor, const config::Settings& settings, std::string_view sql,
-         const Params& params, CallSite site);
+         const Params& params, const Streaming& streaming, const Caller& caller);
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
   ~Source();

@@ -147,6 +147,25 @@ TEST(PostgresCluster, KeepsWhatWasCommitted_AcrossAKillAndAStop) {
   }
 }
 
+TEST(PostgresCluster, HasAStandby_WhichHoldsWhatWasCommittedAndTakesWritesWhenPromoted) {
+  PostgresCluster primary;
+  Observer writer{primary.url()};
+  writer.exec("CREATE TABLE early AS SELECT 1 AS value");
+  PostgresCluster standby{primary, Replication::synchronous};
+  writer.exec("SET synchronous_commit = remote_apply");
+  writer.exec("CREATE TABLE late AS SELECT 2 AS value");
+  Observer reader{standby.url()};
+  EXPECT_EQ(reader.scalar("SELECT early.value + late.value FROM early, late"), "3");
+  EXPECT_THROW(reader.exec("CREATE TABLE refused ()"), std::runtime_error);
+  standby.kill();
+  standby.restart();
+  primary.kill();
+  standby.promote();
+  Observer successor{standby.url()};
+  successor.exec("INSERT INTO late VALUES (3)");
+  EXPECT_EQ(successor.scalar("SELECT sum(value) FROM late"), "5");
+}
+
 TEST(PostgresCluster, ProvesItsIdentity_WithItsOwnAuthority) {
   PostgresCluster cluster;
   const std::string strict = cluster.url().substr(0, cluster.url().find('?')) +

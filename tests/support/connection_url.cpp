@@ -81,4 +81,17 @@ std::string with_settings(const std::string& url, const ConnectionSettings& repl
   return make_connection_url(std::move(settings));
 }
 
+std::string url_of_several(const std::vector<std::string>& urls) {
+  ConnectionSettings all = parse_connection_url(urls.front());
+  all["host"].clear();
+  all["port"].clear();
+  for (const auto& url : urls) {
+    const auto settings = parse_connection_url(url);
+    const std::string comma = all["host"].empty() ? "" : ",";
+    all["host"] += comma + settings.at("host");
+    all["port"] += comma + settings.at("port");
+  }
+  return make_connection_url(std::move(all));
+}
+
 }  // namespace flowdb::test_support

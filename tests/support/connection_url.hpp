@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace flowdb::test_support {
 
@@ -16,5 +17,9 @@ std::string make_connection_url(ConnectionSettings settings);
 
 /// `url` with some settings replaced; an empty value removes the setting.
 std::string with_settings(const std::string& url, const ConnectionSettings& replacements);
+
+/// One URL for several servers, tried in this order: the settings of the first, with the hosts and
+/// ports of all.
+std::string url_of_several(const std::vector<std::string>& urls);
 
 }  // namespace flowdb::test_support

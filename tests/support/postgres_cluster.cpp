@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -15,6 +17,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "support/observer.hpp"
+#include "support/wait_until.hpp"
 
 namespace flowdb::test_support {
 namespace {
@@ -73,12 +78,12 @@ pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environ
 }
 
 /// Runs the cluster script and returns what it prints.
-std::string run_script(const std::string& command, const std::string& directory,
-                       const std::string& settings = {}) {
+std::string run_script(std::vector<std::string> arguments, const std::string& settings = {}) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw_system_error(errno, "pipe2");
-  const pid_t child = spawn({FLOWDB_TEST_CLUSTER_SCRIPT, command, directory},
-                            environment_with_settings(settings), ends[1]);
+  const std::string command = arguments.front();
+  arguments.insert(arguments.begin(), FLOWDB_TEST_CLUSTER_SCRIPT);
+  const pid_t child = spawn(std::move(arguments), environment_with_settings(settings), ends[1]);
   close(ends[1]);
   const std::string output = read_to_end(ends[0]);
   close(ends[0]);
@@ -91,20 +96,60 @@ std::string run_script(const std::string& command, const std::string& directory,
   return output;
 }
 
-}  // namespace
-
-PostgresCluster::PostgresCluster(const std::string& settings) : directory_{make_directory()} {
-  run_script("start", directory_, settings);
-  url_ = run_script("conninfo", directory_);
-  url_.erase(url_.find_last_not_of('\n') + 1);
+std::string url_of(const std::string& directory) {
+  auto url = run_script({"conninfo", directory});
+  url.erase(url.find_last_not_of('\n') + 1);
+  return url;
 }
 
-PostgresCluster::~PostgresCluster() {
+void remove_cluster(const std::string& directory) noexcept {
   try {
-    run_script("stop", directory_);
+    run_script({"stop", directory});
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
   }
+}
+
+/// Until the standby streams from the primary at `url`.
+void start_replication(const std::string& url, Replication replication) {
+  Observer observer{url};
+  if (replication == Replication::synchronous) {
+    observer.exec("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    observer.exec("SELECT pg_reload_conf()");
+  }
+  const std::string wanted = replication == Replication::synchronous ? "sync" : "async";
+  const auto is_streaming = [&] {
+    return observer.scalar(
+               "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'standby'"
+               " AND state = 'streaming' AND sync_state IN ('sync', '" +
+               wanted + "')") != "0";
+  };
+  if (!wait_until(is_streaming, std::chrono::seconds{30})) {
+    throw std::runtime_error("the standby does not stream from its primary");
+  }
+}
+
+}  // namespace
+
+PostgresCluster::PostgresCluster(const std::string& settings) : directory_{make_directory()} {
+  run_script({"start", directory_}, settings);
+  url_ = url_of(directory_);
+}
+
+PostgresCluster::PostgresCluster(const PostgresCluster& primary, Replication replication)
+    : directory_{make_directory()} {
+  run_script({"standby", directory_, primary.directory_});
+  url_ = url_of(directory_);
+  try {
+    start_replication(primary.url(), replication);
+  } catch (...) {
+    remove_cluster(directory_);
+    throw;
+  }
+}
+
+PostgresCluster::~PostgresCluster() {
+  remove_cluster(directory_);
 }
 
 std::string PostgresCluster::log() const {
@@ -113,15 +158,24 @@ std::string PostgresCluster::log() const {
 }
 
 void PostgresCluster::stop() {
-  run_script("halt", directory_);
+  run_script({"halt", directory_});
 }
 
 void PostgresCluster::kill() {
-  run_script("kill", directory_);
+  run_script({"kill", directory_});
 }
 
 void PostgresCluster::restart() {
-  run_script("restart", directory_);
+  run_script({"restart", directory_});
+}
+
+void PostgresCluster::follow(const PostgresCluster& primary, Replication replication) {
+  run_script({"follow", directory_, primary.directory_});
+  start_replication(primary.url(), replication);
+}
+
+void PostgresCluster::promote() {
+  run_script({"promote", directory_});
 }
 
 }  // namespace flowdb::test_support

@@ -4,12 +4,20 @@
 
 namespace flowdb::test_support {
 
+/// What a primary's COMMIT waits for.
+enum class Replication {
+  asynchronous,
+  synchronous,  ///< until the standby has it on disk
+};
+
 /// A PostgreSQL cluster of a test's own, to be shut down, killed and started again. Its data and
 /// its port stay the same until the destructor removes it. Failures throw std::runtime_error.
 class PostgresCluster {
  public:
   /// `settings`: further lines for postgresql.conf.
   explicit PostgresCluster(const std::string& settings = {});
+  /// A standby that streams from `primary` and answers reads.
+  PostgresCluster(const PostgresCluster& primary, Replication replication);
   ~PostgresCluster();
   PostgresCluster(const PostgresCluster&) = delete;
   PostgresCluster& operator=(const PostgresCluster&) = delete;
@@ -27,6 +35,11 @@ class PostgresCluster {
   void kill();
   /// Starts again, from any state.
   void restart();
+  /// Forgets its data and becomes a standby of `primary`, at its old place: what is done with a
+  /// former primary.
+  void follow(const PostgresCluster& primary, Replication replication);
+  /// Makes a standby a primary, which takes writes when this returns.
+  void promote();
 
  private:
   std::string directory_;

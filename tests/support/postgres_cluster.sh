@@ -2,12 +2,17 @@
 # A private PostgreSQL cluster in a folder of its own: TLS, SCRAM, a random password, a free port on
 # 127.0.0.1. Called by root, the server runs as an unprivileged user.
 #
-#   postgres_cluster.sh start DIR      creates the cluster in DIR (new or empty) and starts it
-#   postgres_cluster.sh conninfo DIR   prints the superuser's postgresql:// URL
-#   postgres_cluster.sh halt DIR       shuts the server down and keeps the data
-#   postgres_cluster.sh kill DIR       ends all its processes at once, as a power cut would
-#   postgres_cluster.sh restart DIR    starts it again, on the same port, from any state
-#   postgres_cluster.sh stop DIR       shuts the server down and removes DIR
+#   postgres_cluster.sh start DIR             creates the cluster in DIR (new or empty), starts it
+#   postgres_cluster.sh standby DIR PRIMARY   the same as a standby that streams from the cluster in
+#                                             PRIMARY, whose certificates and password it shares
+#   postgres_cluster.sh follow DIR PRIMARY    makes a cluster a standby of PRIMARY, on its old port;
+#                                             its own data are gone
+#   postgres_cluster.sh promote DIR           makes a standby a primary
+#   postgres_cluster.sh conninfo DIR          prints the superuser's postgresql:// URL
+#   postgres_cluster.sh halt DIR              shuts the server down and keeps the data
+#   postgres_cluster.sh kill DIR              ends all its processes at once, as a power cut would
+#   postgres_cluster.sh restart DIR           starts it again, on the same port, from any state
+#   postgres_cluster.sh stop DIR              shuts the server down and removes DIR
 #
 # DIR/root.crt is the certificate of the authority, DIR/server.log the log. In the environment:
 # FLOWDB_CLUSTER_SETTINGS, further lines for postgresql.conf; FLOWDB_POSTGRES_BIN, the folder of
@@ -35,12 +40,12 @@ find_programs() {
 
 # Sets `as_server`, the command prefix that runs a program as the user who owns the cluster.
 choose_user() {
-  as_server=(env LC_ALL=C)
+  as_server=(env LC_ALL=C HOME="$directory")  # no certificates or passwords of the caller's
   if ((EUID != 0)); then return; fi
   server_user=nobody
   if getent passwd postgres >/dev/null; then server_user=postgres; fi
   as_server=(setpriv --reuid="$server_user" --regid="$(id -g "$server_user")" --clear-groups
-    env LC_ALL=C)
+    "${as_server[@]}")
 }
 
 make_certificates() {
@@ -75,8 +80,9 @@ lc_messages = 'C'
 ${FLOWDB_CLUSTER_SETTINGS:-}
 SETTINGS
   cat >data/pg_hba.conf <<RULES
-local   all all scram-sha-256
-hostssl all all 127.0.0.1/32 scram-sha-256
+local   all         all scram-sha-256
+hostssl all         all 127.0.0.1/32 scram-sha-256
+hostssl replication all 127.0.0.1/32 scram-sha-256
 RULES
 }
 
@@ -94,9 +100,34 @@ initialise() {
   write_settings
 }
 
+# The copy brings the primary's settings along, and is told where to stream from.
+copy_primary() {
+  cp -p -- "$primary"/{root.crt,server.crt,server.key,password} .
+  touch server.log
+  if ((EUID == 0)); then chown -R "$server_user" .; fi
+  local source
+  source="host=127.0.0.1 port=$(<"$primary/port") user=postgres sslmode=require"
+  PGPASSWORD=$(<password) "${as_server[@]}" "$programs/pg_basebackup" --pgdata=data \
+    --dbname="$source application_name=standby" --write-recovery-conf --checkpoint=fast --no-sync \
+    --no-password >basebackup.log 2>&1 || fail "pg_basebackup: $(<basebackup.log)"
+  rm basebackup.log
+  # Promoted, it must not wait for standbys that it has not.
+  sed -i '/^synchronous_standby_names/d' data/postgresql.auto.conf
+  if ((EUID == 0)); then chown "$server_user" data/postgresql.auto.conf; fi
+}
+
 launch() {
   "${as_server[@]}" "$programs/pg_ctl" start --silent --wait --timeout=60 --pgdata=data \
-    --log=server.log --options="-p $1" >/dev/null 2>&1 </dev/null
+    --log=server.log --options="-p $1" >/dev/null 2>&1 </dev/null && wait_until_ready
+}
+
+# A standby takes connections a little later than it counts as started.
+wait_until_ready() {
+  local limit=$((SECONDS + 60))
+  until [[ $(sed -n 8p data/postmaster.pid 2>/dev/null) == ready* ]]; do
+    ((SECONDS < limit)) && [[ -e data/postmaster.pid ]] || return 1
+    sleep 0.02
+  done
 }
 
 # Prints the ids of the server's processes: all of them work in the data folder, and nothing else
@@ -122,6 +153,7 @@ start_on_free_port() {
   fail "the server did not start: $(tail -n 20 server.log)"
 }
 
+# Creates the cluster whose data `$1` makes.
 start_cluster() {
   if [[ -e $directory ]]; then
     [[ -d $directory && -z $(ls -A -- "$directory") ]] || fail "$directory is not an empty folder"
@@ -134,7 +166,7 @@ start_cluster() {
   chmod 711 .
   "${as_server[@]}" test -r "$directory/.flowdb-cluster" ||
     fail "the user $server_user cannot enter $directory; choose a folder under /tmp"
-  initialise
+  "$1"
   start_on_free_port
   trap - EXIT INT TERM
 }
@@ -169,6 +201,18 @@ restart_cluster() {
   launch "$(<port)" || fail "the server did not start again: $(tail -n 20 server.log)"
 }
 
+follow_primary() {
+  halt_cluster
+  rm -rf data
+  copy_primary
+  launch "$(<port)" || fail "the standby did not start: $(tail -n 20 server.log)"
+}
+
+promote_standby() {
+  "${as_server[@]}" "$programs/pg_ctl" promote --silent --wait --timeout=60 --pgdata=data \
+    >/dev/null 2>&1 || fail "the standby was not promoted: $(tail -n 20 server.log)"
+}
+
 remove_cluster() {
   halt_cluster
   cd /
@@ -180,22 +224,32 @@ print_conninfo() {
     "$(<password)" "$(<port)"
 }
 
-(($# == 2)) && [[ -n $2 ]] || fail "usage: postgres_cluster.sh start|conninfo|halt|kill|restart|stop DIR"
-command=$1 directory=$2
+usage='usage: postgres_cluster.sh start|promote|conninfo|halt|kill|restart|stop DIR
+       postgres_cluster.sh standby|follow DIR PRIMARY'
+[[ -n ${2:-} ]] || fail "$usage"
+command=$1 directory=$2 primary=${3:-}
+if [[ $command == standby || $command == follow ]]; then (($# == 3)); else (($# == 2)); fi || fail "$usage"
 [[ $directory == /* ]] || directory=$PWD/$directory
+[[ -z $primary || $primary == /* ]] || primary=$PWD/$primary
 find_programs
 choose_user
-if [[ $command != start ]]; then
+if [[ -n $primary ]]; then
+  [[ -f $primary/.flowdb-cluster && $primary != "$directory" ]] || fail "no other cluster in $primary"
+fi
+if [[ $command != start && $command != standby ]]; then
   if [[ $command == stop && ! -e $directory ]]; then exit 0; fi
   [[ -f $directory/.flowdb-cluster ]] || fail "no cluster in $directory"
   cd -- "$directory"
 fi
 case "$command" in
-  start) start_cluster ;;
+  start) start_cluster initialise ;;
+  standby) start_cluster copy_primary ;;
+  follow) follow_primary ;;
+  promote) promote_standby ;;
   conninfo) print_conninfo ;;
   halt) halt_cluster ;;
   kill) kill_cluster ;;
   restart) restart_cluster ;;
   stop) remove_cluster ;;
-  *) fail "unknown command '$command'" ;;
+  *) fail "unknown command '$command'; $usage" ;;
 esac

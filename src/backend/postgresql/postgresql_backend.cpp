@@ -25,6 +25,26 @@ bool wants_primary(const config::Settings& settings, const config::PostgresqlTar
   return !settings.read_only && (wanted == "read-write" || wanted == "primary");
 }
 
+config::PostgresqlTarget target_of(const config::Settings& settings) {
+  auto target = config::parse_postgresql(settings.database_name, settings.connection_string,
+                                         settings.allow_plaintext);
+  if (settings.is_replica && !target.has("target_session_attrs")) {
+    target.set("target_session_attrs", "standby");
+  }
+  return target;
+}
+
+/// Who asks for another kind of server (a subscriber of logical replication is not in recovery)
+/// knows what it is.
+std::shared_ptr<ReplicaRole> replica_role_of(const config::Settings& settings,
+                                             const config::PostgresqlTarget& target) {
+  if (!settings.is_replica) {
+    return nullptr;
+  }
+  const bool must_be_standby = target.value("target_session_attrs") == "standby";
+  return std::make_shared<ReplicaRole>(StandbyRules{must_be_standby, settings.replica_max_lag});
+}
+
 std::shared_ptr<const ServerIdentity> identity_of(const config::Settings& settings,
                                                   const config::PostgresqlTarget& target) {
   return std::make_shared<const ServerIdentity>(ServerIdentity{
@@ -35,8 +55,8 @@ std::shared_ptr<const ServerIdentity> identity_of(const config::Settings& settin
 }  // namespace
 
 PostgresqlBackend::PostgresqlBackend(const config::Settings& settings)
-    : target_(config::parse_postgresql(settings.database_name, settings.connection_string,
-                                       settings.allow_plaintext)),
+    : target_(target_of(settings)),
+      replica_role_(replica_role_of(settings, target_)),
       identity_(identity_of(settings, target_)),
       sessions_(settings.pool.max_connections()) {
   keep_openssl_until_exit();
@@ -69,12 +89,24 @@ std::unique_ptr<Connection> PostgresqlBackend::open(std::size_t slot, const Dead
                           {.database_name = identity_->database_name, .transient = true});
   }
   try {
-    return std::make_unique<PostgresqlConnection>(session, handle, identity_,
-                                                  set_up_deadline(target_, deadline));
+    return adopt(session, handle, set_up_deadline(target_, deadline));
   } catch (...) {
     session.close();  // or the slot could never be opened again
     throw;
   }
+}
+
+std::unique_ptr<Connection> PostgresqlBackend::adopt(soci::session& session, PGconn* handle,
+                                                     const Deadline& deadline) const {
+  if (replica_role_ == nullptr) {
+    return std::make_unique<PostgresqlConnection>(session, handle, identity_, deadline);
+  }
+  return std::make_unique<ReplicaConnection>(session, handle, identity_, replica_role_, deadline);
+}
+
+std::optional<std::chrono::milliseconds> PostgresqlBackend::lag() const {
+  const auto lag = replica_role_ != nullptr ? replica_role_->lag_in_milliseconds.load() : -1;
+  return lag >= 0 ? std::optional{std::chrono::milliseconds{lag}} : std::nullopt;
 }
 
 void PostgresqlBackend::throw_refused(const Attempt& attempt,

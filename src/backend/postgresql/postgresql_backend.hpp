@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <soci/connection-pool.h>
@@ -9,6 +11,7 @@
 #include "backend/postgresql/connecting.hpp"
 #include "backend/postgresql/link.hpp"
 #include "backend/postgresql/name_resolver.hpp"
+#include "backend/postgresql/replica_connection.hpp"
 #include "config/postgresql_connection_string.hpp"
 
 namespace flowdb::backend::postgresql {
@@ -24,6 +27,7 @@ class PostgresqlBackend final : public Backend {
   DatabaseType type() const noexcept override { return DatabaseType::postgresql; }
   sql::Dialect dialect() const noexcept override { return sql::postgresql_dialect(); }
   std::unique_ptr<Connection> open(std::size_t slot, const Deadline& deadline) override;
+  std::optional<std::chrono::milliseconds> lag() const override;
 
  private:
   ConnectionHandle connect(const Deadline& deadline);
@@ -31,7 +35,11 @@ class PostgresqlBackend final : public Backend {
   [[noreturn]] void throw_refused(const Attempt& attempt, const config::PostgresqlTarget& target,
                                   const Deadline& deadline) const;
 
+  std::unique_ptr<Connection> adopt(soci::session& session, PGconn* handle,
+                                    const Deadline& deadline) const;
+
   config::PostgresqlTarget target_;
+  std::shared_ptr<ReplicaRole> replica_role_;  // null: it is not a replica
   std::shared_ptr<const ServerIdentity> identity_;
   NameResolver resolver_;
   soci::connection_pool sessions_;

@@ -19,7 +19,7 @@ namespace flowdb::backend::postgresql {
 
 /// A connection that works on the PGconn of a soci::session. The session belongs to the backend's
 /// soci::connection_pool and is closed by the destructor.
-class PostgresqlConnection final : public Connection {
+class PostgresqlConnection : public Connection {
  public:
   /// \throws ConnectionError when the session's settings cannot be pinned.
   PostgresqlConnection(soci::session& session, PGconn* handle,
@@ -58,6 +58,12 @@ class PostgresqlConnection final : public Connection {
   bool abandon(const Deadline& deadline) noexcept override;
   bool is_behind_pooler() const noexcept override { return is_behind_pooler_; }
   soci::session* soci_session() noexcept override { return &session_; }
+
+ protected:
+  /// The first result of a question of this library's own. \throws like execute().
+  ResultHandle ask(std::string_view question, std::string_view operation, const Deadline& deadline);
+  PGconn* native_handle() const noexcept { return link_.handle; }
+  const std::string& database_name() const noexcept { return identity_->database_name; }
 
  private:
   /// Sends the statement's settings when they differ from the session's: never within a

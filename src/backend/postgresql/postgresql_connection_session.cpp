@@ -114,6 +114,15 @@ void PostgresqlConnection::rollback(const Deadline& deadline) {
   run_simple("ROLLBACK", "ROLLBACK", Effect::clean_up, deadline);
 }
 
+ResultHandle PostgresqlConnection::ask(std::string_view question, std::string_view operation,
+                                       const Deadline& deadline) {
+  StatementRun run{link_, context(operation), Effect::preparation, deadline};
+  run.sent(PQsendQuery(link_.handle, std::string{question}.c_str()));
+  auto result = run.next();
+  run.finish();
+  return result;
+}
+
 ConnectionState PostgresqlConnection::state() const noexcept {
   if (link_.broken || link_.cancel_sent || link_.lost_primary ||
       PQstatus(link_.handle) != CONNECTION_OK) {

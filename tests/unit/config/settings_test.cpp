@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "config/connection_string_type.hpp"
+#include "config/replica_settings.hpp"
 #include "unit/config/config_test_support.hpp"
 
 namespace flowdb::config {
@@ -351,6 +352,47 @@ TEST_F(SettingsTest, NeedsNoConnectionString_WhenTheDatabaseIsAMock) {
   EXPECT_STREQ(to_string(settings.type), "mock");
   EXPECT_STREQ(to_string(DatabaseType::postgresql), "postgresql");
   EXPECT_STREQ(to_string(DatabaseType::sqlserver), "sqlserver");
+}
+
+TEST_F(SettingsTest, KnowOfAReplica_WhichIsReadOnlyAndOtherwiseAsItsDatabase) {
+  configure({});
+  EXPECT_FALSE(replica_settings(resolve()).has_value());
+  configure({"REPLICA_CONNECTION_STRING=postgresql://copy/rpa", "REPLICA_MAX_LAG_MS=1500",
+             "POOL_SIZE=7", "TIMEOUT=9"});
+  const auto settings = resolve();
+  EXPECT_FALSE(settings.read_only);
+  const auto replica = replica_settings(settings);
+  ASSERT_TRUE(replica.has_value());
+  EXPECT_EQ(replica->database_name, "rpa_db/replica");
+  EXPECT_EQ(replica->connection_string.reveal(), "postgresql://copy/rpa");
+  EXPECT_TRUE(replica->is_replica && replica->read_only);
+  EXPECT_EQ(replica->replica_max_lag, 1500ms);
+  EXPECT_EQ(replica->pool, settings.pool);
+  EXPECT_EQ(replica->pool.pool_size, 7U);
+  EXPECT_EQ(replica->timeout, 9s);
+  EXPECT_FALSE(replica_settings(*replica).has_value());
+
+  const auto in_code = resolve({.replica_connection_string = "host=third", .replica_max_lag = 2s});
+  EXPECT_EQ(replica_settings(in_code)->connection_string.reveal(), "host=third");
+  EXPECT_EQ(replica_settings(in_code)->replica_max_lag, 2s);
+  EXPECT_FALSE(replica_settings(resolve({.replica_connection_string = ""})).has_value())
+      << "code can do without the one that is configured";
+}
+
+TEST_F(SettingsTest, RefuseAReplicaOfAnotherKind) {
+  EXPECT_EQ(refusal({"REPLICA_CONNECTION_STRING=mssql://copy/rpa"}),
+            "The type of 'rpa_db' is postgresql, but " + kPrefix +
+                "REPLICA_CONNECTION_STRING is not for postgresql: expected " +
+                accepted_connection_strings(DatabaseType::postgresql));
+  EXPECT_NE(refusal({"REPLICA_CONNECTION_STRING=mysql://copy/rpa"}), "");
+  EXPECT_EQ(refusal({"REPLICA_MAX_LAG_MS=-1"}),
+            kPrefix + "REPLICA_MAX_LAG_MS must not be negative, got: '-1'");
+  configure({});
+  const DatabaseOptions limited{.connection_string = "mssql://server/rpa",
+                                .replica_connection_string = "mssql://copy/rpa",
+                                .replica_max_lag = 1s};
+  EXPECT_NE(message_of<ConfigurationError>([&] { resolve(limited); }).find("how far they lag"),
+            std::string::npos);
 }
 
 }  // namespace

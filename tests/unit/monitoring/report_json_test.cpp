@@ -1,3 +1,6 @@
+#include <chrono>
+#include <memory>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -35,6 +38,27 @@ TEST(ReportJson, ShowsThePool) {
     "acquire_time_ms": {"p50": 0.5, "p95": 1.0, "p99": 2.0, "max": 3.0},
     "held_time_ms": {"p50": 0.0, "p95": 0.0, "p99": 0.0, "max": 0.0},
     "timestamp": "2024-01-15T10:30:00.000000Z"})"));
+}
+
+TEST(ReportJson, ShowsTheReplica_WhereThereIsOne) {
+  PoolStatus replica;
+  replica.database_name = "rpa_db/replica";
+  replica.checked_in = 3;
+  PoolStatus status;
+  EXPECT_FALSE(status.to_json().contains("replica"));
+  status.replica = std::make_shared<const PoolStatus>(replica);
+  auto document = replica.to_json();
+  document["lag_ms"] = nullptr;
+  EXPECT_EQ(status.to_json().at("replica"), document);
+  replica.lag = 250ms;
+  status.replica = std::make_shared<const PoolStatus>(replica);
+  EXPECT_EQ(status.to_json().at("replica").at("lag_ms"), 250);
+
+  HealthStatus health;
+  EXPECT_FALSE(health.to_json().contains("replica"));
+  health.replica = {true, false, 250ms, "refused"};
+  EXPECT_EQ(health.to_json().at("replica"), json::parse(R"({
+    "connection": true, "query_test": false, "lag_ms": 250, "error": "refused"})"));
 }
 
 TEST(ReportJson, ShowsWhoHoldsConnections) {

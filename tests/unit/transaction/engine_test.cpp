@@ -37,6 +37,7 @@ TEST(Engine, IsSharedByManagersOfTheSameDatabaseAndPool) {
   impatient.retry.max_attempts = 9;
   impatient.slow_statement = 5s;
   impatient.flow_name = "rpa2";
+  impatient.replica_max_lag = 1s;  // of another server
   EXPECT_EQ(Engine::of(impatient), engine) << "timeouts and retries are the manager's";
 }
 
@@ -49,6 +50,7 @@ TEST(Engine, IsAnotherOne_WhenAnythingDiffersThatMakesAConnectionOrThePool) {
       [](auto& s) { s.connection_string = Secret{"postgresql://user:word@localhost:2/alone"}; },
       [](auto& s) { s.read_only = true; },
       [](auto& s) { s.allow_plaintext = true; },
+      [](auto& s) { s.is_replica = true, s.replica_max_lag = 1s; },
       [](auto& s) { s.pool.pool_size = 6; },
       [](auto& s) { s.pool.max_overflow = 0; },
       [](auto& s) { s.pool.min_idle = 1; },
