@@ -1,71 +1,35 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
-#include <memory>
-#include <random>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "runner.hpp"
-#include "support/observer.hpp"
-#include "support/postgres_cluster.hpp"
-#include "support/temporary_directory.hpp"
+#include "reliability/trial_run.hpp"
 
 namespace flowdb::reliability {
 
-struct TrialPlan {
-  int processes = 32;
-  int rounds = 50;
-  std::uint64_t seed = 0;
-  int migrations = 20;  ///< each creates a table and inserts one probe into it
-  std::chrono::seconds longest_run{30};
+/// A number that a trial can be given, as `name=value`.
+struct Setting {
+  std::string name;
+  int long_form = 0;
+  int short_form = 0;
 };
 
-/// In each round the processes start together on an empty database, and a disturber kills runners
-/// (SIGKILL) and ends sessions (pg_terminate_backend) at moments and of kinds that the seed
-/// decides; a runner that came to its end that way is replaced by a new one, as a supervisor would.
-/// When all have succeeded: every probe is there exactly once, the history is complete, no lock is
-/// left, and no runner took longer than allowed.
-class Trial {
- public:
-  explicit Trial(const TrialPlan& plan);
-  ~Trial();
-  Trial(const Trial&) = delete;
-  Trial& operator=(const Trial&) = delete;
-
-  /// Prints a line for each round, and what is wrong. True when nothing is.
-  bool run();
-
- private:
-  struct Disturbance {
-    std::chrono::milliseconds at{0};  ///< after the round's start
-    bool is_kill = true;              ///< of a process; otherwise the end of a session
-    std::size_t victim = 0;           ///< of those that are there then, by remainder
-  };
-
-  void write_migrations() const;
-  std::vector<Disturbance> disturbances_of(int round) const;
-  bool run_round(int round);
-  /// Starts them all, disturbs, replaces, and waits. False: something failed or took too long.
-  bool migrate(int round);
-  void disturb(const Disturbance& disturbance);
-  bool check();
-  bool expect(const std::string& sql, const std::string& wanted, const std::string& what);
-  void create_database(int round);
-
-  TrialPlan plan_;
-  test_support::TemporaryDirectory directory_{"trial"};
-  test_support::PostgresCluster cluster_;
-  test_support::Observer administrator_;
-  std::string database_;
-  std::string url_;
-  std::unique_ptr<test_support::Observer> observer_;
-  std::vector<Runner> runners_;
-  int kills_ = 0;
-  int ends_ = 0;
-  int replaced_ = 0;
-  std::chrono::milliseconds longest_{0};
+/// Something that must hold whatever happens, and what is done to disprove it. Everything that is
+/// left to chance follows from the run's seed.
+struct Trial {
+  std::string name;
+  std::string what;  ///< a sentence for people
+  /// How long it goes on unless told otherwise; zero where its settings alone say how much it does.
+  std::chrono::seconds long_form{0};
+  std::chrono::seconds short_form{0};
+  std::vector<Setting> settings;
+  /// Fails by TrialRun::expect(), or by throwing.
+  std::function<void(TrialRun&)> run;
 };
+
+/// In the order in which they are run.
+const std::vector<Trial>& all_trials();
 
 }  // namespace flowdb::reliability

@@ -1,4 +1,4 @@
-#include "runner.hpp"
+#include "reliability/migration_runner.hpp"
 
 #include <array>
 #include <cerrno>
@@ -27,7 +27,7 @@ constexpr const char* kDirectoryVariable = "FLOWDB_TRIAL_DIRECTORY";
 
 }  // namespace
 
-bool is_runner() {
+bool is_migration_runner() {
   return std::getenv(kUrlVariable) != nullptr;
 }
 
@@ -52,7 +52,7 @@ int run_migrations() {
   }
 }
 
-Runner::Runner(const std::string& url, const std::string& directory)
+MigrationRunner::MigrationRunner(const std::string& url, const std::string& directory)
     : started_(std::chrono::steady_clock::now()) {
   auto url_setting = std::string{kUrlVariable} + "=" + url;
   auto directory_setting = std::string{kDirectoryVariable} + "=" + directory;
@@ -67,27 +67,27 @@ Runner::Runner(const std::string& url, const std::string& directory)
   }
 }
 
-Runner::Runner(Runner&& other) noexcept
+MigrationRunner::MigrationRunner(MigrationRunner&& other) noexcept
     : id_(std::exchange(other.id_, -1)), started_(other.started_) {}
 
-Runner& Runner::operator=(Runner&& other) noexcept {
+MigrationRunner& MigrationRunner::operator=(MigrationRunner&& other) noexcept {
   std::swap(id_, other.id_);
   std::swap(started_, other.started_);
   return *this;
 }
 
-Runner::~Runner() {
+MigrationRunner::~MigrationRunner() {
   if (id_ < 0) return;
   kill();
   while (waitpid(id_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
 
-void Runner::kill() {
+void MigrationRunner::kill() {
   ::kill(id_, SIGKILL);
 }
 
-int Runner::poll() {
+int MigrationRunner::poll() {
   int status = 0;
   if (waitpid(id_, &status, WNOHANG) != id_) return -1;
   id_ = -1;

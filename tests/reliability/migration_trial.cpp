@@ -1,9 +1,8 @@
-#include "trial.hpp"
+#include "reliability/migration_trial.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 #include <stdexcept>
 #include <thread>
 
@@ -17,38 +16,44 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
+constexpr int kMigrations = 20;  // each creates a table and inserts one probe into it
+constexpr std::chrono::seconds kLongestRun{30};
 constexpr const char* kOthersHere =
     "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'";
 
 }  // namespace
 
-Trial::Trial(const TrialPlan& plan) : plan_(plan), administrator_(cluster_.url()) {
+MigrationTrial::MigrationTrial(TrialRun& trial)
+    : trial_(trial),
+      processes_(static_cast<std::size_t>(trial.setting("processes"))),
+      administrator_(cluster_.url()) {
   write_migrations();
 }
 
-Trial::~Trial() {
+MigrationTrial::~MigrationTrial() {
   runners_.clear();
 }
 
-bool Trial::run() {
-  std::cout << plan_.processes << " processes, " << plan_.rounds << " rounds, seed " << plan_.seed
-            << std::endl;
-  for (int round = 1; round <= plan_.rounds; ++round) {
-    if (!run_round(round)) {
-      std::cout << "round " << round << " FAILED; again: flowdb_migration_trial " << plan_.processes
-                << " " << plan_.rounds << " " << plan_.seed << std::endl;
-      return false;
+void MigrationTrial::run() {
+  int round = 0;
+  while (round < trial_.setting("rounds") && !trial_.is_time_up()) {
+    if (!run_round(++round)) {
+      trial_.expect(false, "round " + std::to_string(round) + " failed");
+      break;
     }
   }
-  std::cout << "all rounds: " << kills_ << " runners killed, " << ends_ << " sessions ended, "
-            << replaced_ << " runners replaced; the longest run took " << longest_.count() << " ms"
-            << std::endl;
-  return kills_ + ends_ > 0;  // a trial that has disturbed nobody says nothing
+  trial_.figure("processes", static_cast<std::int64_t>(processes_));
+  trial_.figure("rounds", round);
+  trial_.figure("runners killed", kills_);
+  trial_.figure("sessions ended", ends_);
+  trial_.figure("runners replaced", replaced_);
+  trial_.figure("longest run in ms", longest_.count());
+  trial_.expect(kills_ + ends_ > 0, "nobody was disturbed, which says nothing");
 }
 
-void Trial::write_migrations() const {
-  for (int number = 1; number <= plan_.migrations; ++number) {
+void MigrationTrial::write_migrations() const {
+  for (int number = 1; number <= kMigrations; ++number) {
     const auto table = "probe_" + std::to_string(number);
     std::ofstream file{directory_.path() / ("V" + std::to_string(number) + "__" + table + ".sql")};
     // No IF NOT EXISTS and no key: to run it twice fails, or shows.
@@ -57,12 +62,9 @@ void Trial::write_migrations() const {
   }
 }
 
-std::vector<Trial::Disturbance> Trial::disturbances_of(int round) const {
-  std::seed_seq sequence{static_cast<std::uint32_t>(plan_.seed),
-                         static_cast<std::uint32_t>(plan_.seed >> 32U),
-                         static_cast<std::uint32_t>(round)};
-  std::mt19937 random{sequence};
-  std::vector<Disturbance> disturbances(static_cast<std::size_t>(plan_.processes));
+std::vector<MigrationTrial::Disturbance> MigrationTrial::disturbances_of(int round) const {
+  auto random = trial_.random(static_cast<std::uint64_t>(round));
+  std::vector<Disturbance> disturbances(processes_);
   auto at = milliseconds{0};
   for (auto& disturbance : disturbances) {
     at += milliseconds{random() % 60};
@@ -71,20 +73,20 @@ std::vector<Trial::Disturbance> Trial::disturbances_of(int round) const {
   return disturbances;
 }
 
-bool Trial::run_round(int round) {
+bool MigrationTrial::run_round(int round) {
   const auto started = Clock::now();
   create_database(round);
   const bool is_good = migrate(round) && check();
   observer_.reset();
   if (is_good) administrator_.exec("DROP DATABASE " + database_ + " WITH (FORCE)");
-  std::cout << "round " << round << ": "
-            << duration_cast<milliseconds>(Clock::now() - started).count() << " ms" << std::endl;
+  trial_.tell("round " + std::to_string(round) + ": " +
+              std::to_string(duration_cast<milliseconds>(Clock::now() - started).count()) + " ms");
   return is_good;
 }
 
-bool Trial::migrate(int round) {
+bool MigrationTrial::migrate(int round) {
   runners_.clear();
-  for (int process = 0; process < plan_.processes; ++process)
+  for (std::size_t process = 0; process < processes_; ++process)
     runners_.emplace_back(url_, directory_.path());
   const auto disturbances = disturbances_of(round);
   auto next = disturbances.begin();
@@ -95,9 +97,9 @@ bool Trial::migrate(int round) {
       const auto duration = duration_cast<milliseconds>(Clock::now() - runners_[index].started());
       const int status = runners_[index].poll();
       if (status < 0) {
-        if (duration > plan_.longest_run) {
-          std::cout << "a runner hangs, process " << runners_[index].id() << std::endl;
-          return false;
+        if (duration > kLongestRun) {
+          return trial_.expect(false,
+                               "a runner hangs, process " + std::to_string(runners_[index].id()));
         }
         ++index;
         continue;
@@ -107,10 +109,9 @@ bool Trial::migrate(int round) {
         runners_.erase(runners_.begin() + static_cast<std::ptrdiff_t>(index));
       } else if (status == kSessionEnded || status == 128 + 9) {
         ++replaced_;
-        runners_[index] = Runner{url_, directory_.path()};
+        runners_[index] = MigrationRunner{url_, directory_.path()};
       } else {
-        std::cout << "a runner failed with " << status << std::endl;
-        return false;
+        return trial_.expect(false, "a runner failed with " + std::to_string(status));
       }
     }
     std::this_thread::sleep_for(milliseconds{2});
@@ -118,7 +119,7 @@ bool Trial::migrate(int round) {
   return true;
 }
 
-void Trial::disturb(const Disturbance& disturbance) {
+void MigrationTrial::disturb(const Disturbance& disturbance) {
   if (disturbance.is_kill) {
     runners_[disturbance.victim % runners_.size()].kill();
     ++kills_;
@@ -135,16 +136,16 @@ void Trial::disturb(const Disturbance& disturbance) {
   ++ends_;
 }
 
-bool Trial::check() {
+bool MigrationTrial::check() {
   bool is_good = true;
-  for (int number = 1; number <= plan_.migrations; ++number) {
+  for (int number = 1; number <= kMigrations; ++number) {
     const auto table = "probe_" + std::to_string(number);
     is_good = expect("SELECT concat(count(*), ':', coalesce(sum(id), 0)) FROM " + table,
                      "1:" + std::to_string(number), "probes in " + table) &&
               is_good;
   }
   std::string history;
-  for (int number = 1; number <= plan_.migrations; ++number) {
+  for (int number = 1; number <= kMigrations; ++number) {
     const auto text = std::to_string(number);
     history += (number == 1 ? "" : " ") + text + ":" + text + ":" + text + ":t";
   }
@@ -160,18 +161,21 @@ bool Trial::check() {
          is_good;
 }
 
-bool Trial::expect(const std::string& sql, const std::string& wanted, const std::string& what) {
+bool MigrationTrial::expect(const std::string& sql, const std::string& wanted,
+                            const std::string& what) {
   const auto found = observer_->scalar(sql);
-  if (found == wanted) return true;
-  std::cout << what << ": " << found << " instead of " << wanted << std::endl;
-  return false;
+  return trial_.expect(found == wanted, what + ": " + found + " instead of " + wanted);
 }
 
-void Trial::create_database(int round) {
+void MigrationTrial::create_database(int round) {
   database_ = "trial_" + std::to_string(round);
   administrator_.exec("CREATE DATABASE " + database_);
   url_ = test_support::with_settings(cluster_.url(), {{"dbname", database_}});
   observer_ = std::make_unique<test_support::Observer>(url_);
+}
+
+void run_migration_trial(TrialRun& trial) {
+  MigrationTrial{trial}.run();
 }
 
 }  // namespace flowdb::reliability

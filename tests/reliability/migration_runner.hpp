@@ -7,8 +7,8 @@
 
 namespace flowdb::reliability {
 
-/// This process is one that migrates.
-bool is_runner();
+/// This process is one that migrates: FLOWDB_TRIAL_URL in its environment names the database.
+bool is_migration_runner();
 /// Does so, and gives its exit status: 0, or 3 when the server ended its session, which is to be
 /// tried again, or 1 for anything else (and says what).
 int run_migrations();
@@ -16,12 +16,12 @@ int run_migrations();
 constexpr int kSessionEnded = 3;
 
 /// A process that migrates: this program anew.
-class Runner {
+class MigrationRunner {
  public:
-  Runner(const std::string& url, const std::string& directory);
-  Runner(Runner&& other) noexcept;
-  Runner& operator=(Runner&& other) noexcept;
-  ~Runner();  ///< kills it
+  MigrationRunner(const std::string& url, const std::string& directory);
+  MigrationRunner(MigrationRunner&& other) noexcept;
+  MigrationRunner& operator=(MigrationRunner&& other) noexcept;
+  ~MigrationRunner();  ///< kills it
 
   pid_t id() const noexcept { return id_; }
   void kill();
