@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include <flowdb/transaction.hpp>
 #include <flowdb/value.hpp>
 
+#include "backend/transaction_fate.hpp"
 #include "core/deadline.hpp"
 #include "sql/statement.hpp"
 
@@ -83,6 +85,16 @@ class Connection {
   /// \throws TransactionError when the server answered that it rolled back; CommitUnknownError when
   /// the answer was lost; TimeoutError with outcome_unknown when it did not come in time.
   virtual void commit(const Deadline& deadline) = 0;
+  /// After commit() has thrown CommitUnknownError: by what another connection can ask what became
+  /// of the transaction. Nothing when it cannot.
+  virtual std::optional<TransactionTrace> trace_of_commit() const { return std::nullopt; }
+  /// Asks what became of another connection's transaction; a trace of the same backend's. `end_it`:
+  /// a session that still has it open, and waits for its client, is ended.
+  /// \throws like execute().
+  virtual Fate fate_of(const TransactionTrace& /*trace*/, bool /*end_it*/,
+                       const Deadline& /*deadline*/) {
+    return Fate::unknown;
+  }
   /// \throws like execute(); the connection is then broken.
   virtual void rollback(const Deadline& deadline) = 0;
 

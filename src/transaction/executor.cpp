@@ -7,12 +7,19 @@
 
 #include "backend/binding.hpp"
 #include "sql/transaction_effect.hpp"
+#include "transaction/commit_inquiry.hpp"
 #include "transaction/failure_naming.hpp"
 #include "transaction/operation_record.hpp"
 #include "transaction/session.hpp"
 #include "transaction/stream_source.hpp"
 
 namespace flowdb {
+namespace {
+
+/// SQL's word for a transaction that the server has rolled back, for whatever reason.
+constexpr const char* kRolledBack = "40000";
+
+}  // namespace
 
 using std::chrono::milliseconds;
 
@@ -142,6 +149,8 @@ void Executor::attempt_transaction(const std::function<void(Transaction&)>& body
   }
   try {
     session.commit();
+  } catch (const CommitUnknownError& error) {
+    resolve(error.facts(), session, deadline, caller);
   } catch (const TransactionError& error) {
     if (!session.met_conflict()) {
       throw;
@@ -152,6 +161,38 @@ void Executor::attempt_transaction(const std::function<void(Transaction&)>& body
     facts.transient = true;
     throw TransactionError(error.what(), -1, facts);
   }
+}
+
+void Executor::resolve(ErrorFacts facts, Session& session, const Deadline& deadline,
+                       const Caller& caller) {
+  const auto trace = session.leave_trace();
+  if (!trace) {
+    throw;
+  }
+  OperationRecord record{settings_, "commit_inquiry", {}, 1};
+  const auto fate = find_fate(
+      *trace, [&] { return acquire(deadline, caller); }, clock_, deadline);
+  switch (fate) {
+    case backend::Fate::committed:
+      record.found("committed", false);
+      return;
+    case backend::Fate::rolled_back: {
+      record.found("rolled_back", false);
+      facts.sqlstate = kRolledBack;
+      facts.transient = true;
+      facts.outcome_unknown = false;
+      throw TransactionError(settings_.database_name +
+                                 ": the connection was lost at COMMIT, and the server says that it "
+                                 "has rolled the transaction back: nothing of it was applied",
+                             -1, std::move(facts));
+    }
+    case backend::Fate::unknown:
+    case backend::Fate::not_told:
+    case backend::Fate::under_way:
+      break;
+  }
+  record.found("outcome_unknown", true);
+  throw;
 }
 
 std::vector<ResultSet> Executor::transaction(const std::vector<flowdb::Statement>& statements,

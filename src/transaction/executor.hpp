@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <flowdb/call_site.hpp>
+#include <flowdb/error.hpp>
 #include <flowdb/options.hpp>
 #include <flowdb/row_stream.hpp>
 #include <flowdb/transaction.hpp>
@@ -79,6 +80,10 @@ class Executor {
   void attempt_transaction(const std::function<void(Transaction&)>& body,
                            const TransactionOptions& options, std::chrono::milliseconds timeout,
                            const Deadline& deadline, int attempt, const Caller& caller);
+  /// To be called where the CommitUnknownError of these facts is caught: asks the server. Returns
+  /// when it has committed. \throws TransactionError when it has rolled back, else what was caught.
+  void resolve(ErrorFacts facts, Session& session, const Deadline& deadline,
+               const Caller& caller);
 
   const config::Settings& settings_;
   std::shared_ptr<Engine> engine_;

@@ -17,7 +17,9 @@ constexpr double kCenturyInSeconds = 3.2e9;  // more would not fit into nanoseco
 bool is_conflict(const FailureFacts& failure) {
   constexpr int kDeadlockVictim = 1205;  // SQL Server
   // 26000, 0A000: a statement that flowdb had prepared is out of date, which cost the transaction.
-  static constexpr std::array<std::string_view, 4> kStates{"40001", "40P01", "26000", "0A000"};
+  // 40000: the answer to COMMIT was lost, and the server said afterwards that it had rolled back.
+  static constexpr std::array<std::string_view, 5> kStates{"40000", "40001", "40P01", "26000",
+                                                           "0A000"};
   return failure.native_code() == kDeadlockVictim ||
          std::find(kStates.begin(), kStates.end(), failure.sqlstate()) != kStates.end();
 }

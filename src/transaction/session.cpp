@@ -87,6 +87,12 @@ void Session::commit() {
   lease_->commit(deadline_);
 }
 
+std::optional<backend::TransactionTrace> Session::leave_trace() {
+  auto trace = lease_->trace_of_commit();
+  lease_.give_back();
+  return trace;
+}
+
 void Session::roll_back() noexcept {
   try {
     const auto state = lease_->state();

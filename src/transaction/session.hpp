@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,9 @@ class Session {
   /// Lends a Transaction to the callable.
   void run(const std::function<void(Transaction&)>& body);
   void commit();
+  /// After a COMMIT without an answer: gives the connection back, so that another can be had, and
+  /// says by what that one can ask.
+  std::optional<backend::TransactionTrace> leave_trace();
   /// Never throws: a connection on which it fails is given up, and the server rolls back.
   void roll_back() noexcept;
 

@@ -113,21 +113,6 @@ TEST_F(LostAnswer, ToAProcedureLeavesItsOutcomeUnknown) {
   EXPECT_EQ(rows(), "1");
 }
 
-TEST_F(LostAnswer, ToACommitLeavesItsOutcomeUnknown_AndIsNeverTriedAgain) {
-  int calls = 0;
-  const auto error = thrown_by<CommitUnknownError>([&] {
-    db_.transaction([&](Transaction& tx) {
-      ++calls;
-      tx.execute_query(insert_);
-      lose_answer();
-    });
-  });
-  EXPECT_EQ(calls, 1);
-  EXPECT_EQ(error.phase(), Phase::committing);
-  EXPECT_TRUE(error.is_outcome_unknown());
-  EXPECT_EQ(rows(), "1");
-}
-
 TEST_F(LostAnswer, WithinATransactionMeansThatNothingWasApplied) {
   const auto error = thrown_by<ConnectionError>([&] {
     db_.transaction([&](Transaction& tx) {

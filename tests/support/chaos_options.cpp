@@ -11,6 +11,7 @@ std::ostream& operator<<(std::ostream& out, const DelayRange& delay) {
 
 const char* name_of(CutStyle style) {
   if (style == CutStyle::silence) return "silence";
+  if (style == CutStyle::client_only) return "reset of the client's side";
   return style == CutStyle::reset ? "reset" : "close";
 }
 

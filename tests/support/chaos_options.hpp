@@ -10,7 +10,9 @@ namespace flowdb::test_support {
 
 enum class Direction { to_server, to_client };
 /// `silence` leaves both sockets open and moves no further byte: what is behind a broken NAT.
-enum class CutStyle { close, reset, silence };
+/// `client_only` resets the client's connection and leaves the server's open: what a firewall does
+/// that has been restarted, and the server does not notice for long.
+enum class CutStyle { close, reset, silence, client_only };
 
 /// Every piece is held back for a random time in [least, most].
 struct DelayRange {

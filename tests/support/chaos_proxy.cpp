@@ -100,6 +100,12 @@ std::uint64_t ChaosProxy::bytes(Direction direction) {
   return sum;
 }
 
+std::size_t ChaosProxy::turns() {
+  std::size_t count = 0;
+  perform([this, &count] { count = turns_; });
+  return count;
+}
+
 /// Runs `task` on the loop's thread and waits for its end.
 void ChaosProxy::perform(const std::function<void()>& task) {
   std::unique_lock lock{mutex_};
@@ -189,8 +195,15 @@ void ChaosProxy::serve(Link& link, bool client_ready, bool server_ready) {
   const auto now = Clock::now();
   if (client_ready && link.to_server.wants_input()) link.to_server.receive(link.client.get(), now);
   if (server_ready && link.to_client.wants_input()) link.to_client.receive(link.server.get(), now);
+  const auto asked = link.to_server.forwarded();
   link.to_server.forward(link.server.get(), now);
+  if (link.to_server.forwarded() > asked && !link.client_spoke_last) {
+    ++turns_;
+    link.client_spoke_last = true;
+  }
+  const auto answered = link.to_client.forwarded();
   link.to_client.forward(link.client.get(), now);
+  if (link.to_client.forwarded() > answered) link.client_spoke_last = false;
 }
 
 /// Closes a connection that came to its end, by itself or by a cut; says whether it did.
@@ -203,7 +216,8 @@ bool ChaosProxy::retire_if_over(Link& link) {
     if (--armed_->times == 0) {
       for (Link& other : links_) arm(other);
     }
-    if (style == CutStyle::silence) {
+    if (style == CutStyle::client_only) link.client.close_with_reset();
+    if (style == CutStyle::silence || style == CutStyle::client_only) {
       link.to_server.silence();
       link.to_client.silence();
       return false;

@@ -43,6 +43,8 @@ class ChaosProxy {
   std::size_t accepted_connections();
   /// Forwarded over all connections so far.
   std::uint64_t bytes(Direction direction);
+  /// How often a client has begun to speak, at first or after its server had: round trips.
+  std::size_t turns();
 
   /// The seed and all settings, for the message of a failed test.
   std::string describe() const { return test_support::describe(options_); }
@@ -53,6 +55,7 @@ class ChaosProxy {
     Socket server;
     ChaosStream to_server;
     ChaosStream to_client;
+    bool client_spoke_last = false;
   };
 
   void loop();
@@ -80,6 +83,7 @@ class ChaosProxy {
   bool stalled_ = false;
   bool stopping_ = false;
   std::size_t accepted_ = 0;
+  std::size_t turns_ = 0;
   std::uint64_t retired_to_server_ = 0;
   std::uint64_t retired_to_client_ = 0;
 

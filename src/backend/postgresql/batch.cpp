@@ -109,10 +109,17 @@ class Batch {
     } catch (const InvalidArgument&) {
       misuse = std::current_exception();
     }
+    const bool asks = link_.watch.wants_id();
+    if (asks) {
+      run.queue_question();
+    }
     PQpipelineSync(link_.handle);
     run.flush();
     for (std::size_t index = begin; index < sent; ++index) {
       read_one(run, index);
+    }
+    if (asks) {
+      read_transaction_id(run);
     }
     read_sync(run);
     if (failed_ != nullptr) {
@@ -160,6 +167,14 @@ class Batch {
         failed_index_ = index;
       } else if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
         affected_ += affected_rows(result.get());
+      }
+    }
+  }
+
+  void read_transaction_id(StatementRun& run) {
+    for (auto result = run.next_unchecked(); result != nullptr; result = run.next_unchecked()) {
+      if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) {
+        link_.watch.take(result.get());
       }
     }
   }

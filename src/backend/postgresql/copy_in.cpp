@@ -70,8 +70,12 @@ void send_rows(StatementRun& run, const std::vector<std::vector<Value>>& rows) {
 std::uint64_t copy_in(Link& link, const ErrorContext& context, Effect effect,
                       std::string_view table, const std::vector<std::string>& columns,
                       const std::vector<std::vector<Value>>& rows, const Deadline& deadline) {
-  const auto statement = copy_statement(table, columns);
+  auto statement = copy_statement(table, columns);
   check_bulk_rows(columns, rows);
+  if (effect == Effect::none && link.watch.wants_id()) {
+    // In one message: a COPY cannot be a part of a pipeline.
+    statement = std::string{link.watch.question(true)} + ';' + statement;
+  }
   StatementRun run{link, context, effect, deadline};
   run.sent(PQsendQuery(link.handle, statement.c_str()));
   run.begin_copy();

@@ -6,6 +6,7 @@
 
 #include <libpq-fe.h>
 
+#include "backend/postgresql/transaction_watch.hpp"
 #include "core/secret.hpp"
 
 namespace flowdb::backend::postgresql {
@@ -38,6 +39,7 @@ struct Link {
   /// The server has become one that takes no writes, though the connection string asks for one that
   /// does.
   bool lost_primary = false;
+  TransactionWatch watch{};
 };
 
 }  // namespace flowdb::backend::postgresql

@@ -159,11 +159,18 @@ StatementRun PostgresqlConnection::send(const Request& request, const ErrorConte
                                         Expect expect, const Deadline& deadline) {
   StatementRun run{link_, context, effect_of(request.statement), deadline};
   const auto& p = parameters_;
-  run.sent(prepared != nullptr
+  const auto send = [&] {
+    return prepared != nullptr
                ? PQsendQueryPrepared(link_.handle, prepared->name.c_str(), p.count(), p.values(),
                                      p.lengths(), p.formats(), prepared->result_format)
                : PQsendQueryParams(link_.handle, binding_.text->c_str(), p.count(), p.types(),
-                                   p.values(), p.lengths(), p.formats(), 0));
+                                   p.values(), p.lengths(), p.formats(), 0);
+  };
+  if (state() == ConnectionState::in_transaction && link_.watch.wants_id()) {
+    run.sent_with_question(send);
+  } else {
+    run.sent(send());
+  }
   if (expect == Expect::many_rows || prepared == nullptr || !prepared->has_small_answer) {
     PQsetSingleRowMode(link_.handle);
   }

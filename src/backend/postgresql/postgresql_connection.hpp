@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <libpq-fe.h>
@@ -43,6 +44,8 @@ class PostgresqlConnection : public Connection {
              const Deadline& deadline) override;
   void commit(const Deadline& deadline) override;
   void rollback(const Deadline& deadline) override;
+  std::optional<TransactionTrace> trace_of_commit() const override;
+  Fate fate_of(const TransactionTrace& trace, bool end_it, const Deadline& deadline) override;
 
   void set_flow_name(const std::string& flow_name) override { flow_name_ = flow_name; }
   ConnectionState state() const noexcept override;

@@ -6,6 +6,7 @@
 
 #include <flowdb/run_context.hpp>
 
+#include "backend/postgresql/fate_inquiry.hpp"
 #include "backend/postgresql/postgresql_connection.hpp"
 #include "backend/postgresql/sql_text.hpp"
 #include "backend/socket_peek.hpp"
@@ -31,9 +32,12 @@ void PostgresqlConnection::pin_session_settings(const Deadline& deadline) {
   StatementRun run{link_, context("setting up the session"), Effect::preparation, deadline};
   run.sent(PQsendQuery(link_.handle, text.c_str()));
   int server_process = 0;
+  bool may_ask_for_fate = false;
   for (auto result = run.next(); result != nullptr; result = run.next()) {
     if (PQntuples(result.get()) == 1) {
       server_process = process_number(result.get());
+      may_ask_for_fate =
+          PQnfields(result.get()) > 1 && std::string_view{PQgetvalue(result.get(), 0, 1)} == "t";
     }
   }
   is_behind_pooler_ = server_process != PQbackendPID(link_.handle);
@@ -42,6 +46,7 @@ void PostgresqlConnection::pin_session_settings(const Deadline& deadline) {
     statements_.disable();
   }
   statements_.clear();
+  link_.watch.reset(may_ask_for_fate, is_behind_pooler_);
   link_.server_timeout = timeout;
   application_name_.clear();
   reported_settings_.pin(link_.handle);
@@ -92,6 +97,7 @@ void PostgresqlConnection::begin(const TransactionOptions& options,
   adjust_session(timeout, deadline);
   run_simple(begin_statement(options), "BEGIN", Effect::preparation, deadline);
   link_.read_only_transaction = options.read_only;
+  link_.watch.begin(options.read_only || identity_->read_only);
   has_bound_values_ = false;
 }
 
@@ -121,6 +127,19 @@ ResultHandle PostgresqlConnection::ask(std::string_view question, std::string_vi
   auto result = run.next();
   run.finish();
   return result;
+}
+
+std::optional<TransactionTrace> PostgresqlConnection::trace_of_commit() const {
+  auto trace = link_.watch.trace();
+  if (trace) {
+    trace->ended_by_server = link_.ended_by_server;
+  }
+  return trace;
+}
+
+Fate PostgresqlConnection::fate_of(const TransactionTrace& trace, bool end_it,
+                                   const Deadline& deadline) {
+  return ask_for_fate(link_, context("asking what became of a COMMIT"), trace, end_it, deadline);
 }
 
 ConnectionState PostgresqlConnection::state() const noexcept {

@@ -2,6 +2,8 @@
 
 #include <flowdb/error.hpp>
 
+#include "backend/postgresql/fate_sql.hpp"
+
 namespace flowdb::backend::postgresql {
 namespace {
 
@@ -68,7 +70,7 @@ std::string session_settings(std::chrono::milliseconds statement_timeout, bool r
   if (read_only) {
     text += "SET default_transaction_read_only = on;";
   }
-  return text + "SELECT pg_catalog.pg_backend_pid()";
+  return text + "SELECT pg_catalog.pg_backend_pid(), " + can_ask_for_fate();
 }
 
 std::string begin_statement(const TransactionOptions& options) {

@@ -62,13 +62,22 @@ StatementRun::StatementRun(Link& link, ErrorContext context, Effect effect,
   }
 }
 
-void StatementRun::sent(int accepted) {
+void StatementRun::queued(int accepted) {
   if (accepted == 0) {
     // libpq has not sent it to its end, so that the server will not act on it.
     effect_ = Effect::preparation;
     throw_lost();
   }
+}
+
+void StatementRun::sent(int accepted) {
+  queued(accepted);
   flush();
+}
+
+void StatementRun::queue_question() {
+  queued(PQsendQueryParams(link_.handle, link_.watch.question(), 0, nullptr, nullptr, nullptr,
+                           nullptr, 0));
 }
 
 void StatementRun::flush() {
@@ -120,11 +129,8 @@ ResultHandle StatementRun::next_unchecked() {
     return std::move(ahead_);
   }
   ResultHandle result;
-  while (wire_.next(result, current_) == Readiness::timed_out) {
-    if (!wait_longer()) {
-      link_.broken = true;
-      throw_timeout(Cancellation::silence);
-    }
+  if (!read(result)) {
+    throw_timeout(Cancellation::silence);
   }
   if (PQstatus(link_.handle) == CONNECTION_BAD &&
       (result == nullptr || sqlstate_of(result.get()).empty())) {
@@ -133,7 +139,48 @@ ResultHandle StatementRun::next_unchecked() {
   const auto status = PQresultStatus(result.get());
   answered_ = answered_ || status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
               status == PGRES_COPY_IN;
+  if (result == nullptr && asks_) {
+    if (const auto refusal = read_answer_to_question(); refusal != nullptr) {
+      fail_after_rest(refusal, context_);
+    }
+    if (link_.broken && PQstatus(link_.handle) == CONNECTION_OK) {
+      throw_timeout(Cancellation::silence);
+    }
+    if (link_.broken) {
+      throw_lost();
+    }
+  }
   return result;
+}
+
+ResultHandle StatementRun::read_answer_to_question() {
+  asks_ = false;
+  ResultHandle refusal;
+  ResultHandle result;
+  do {
+    if (!read(result) || PQstatus(link_.handle) != CONNECTION_OK) {
+      link_.broken = true;
+      return nullptr;
+    }
+    const auto status = PQresultStatus(result.get());
+    if (status == PGRES_TUPLES_OK) {
+      link_.watch.take(result.get());
+    } else if (is_failure(result.get())) {
+      refusal = std::move(result);
+    }
+  } while (PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC);
+  link_.broken = link_.broken || PQexitPipelineMode(link_.handle) == 0;
+  return refusal;
+}
+
+bool StatementRun::read(ResultHandle& result) {
+  while (wire_.next(result, current_) == Readiness::timed_out) {
+    if (!wait_longer()) {
+      link_.broken = true;
+      return false;
+    }
+  }
+  return true;
 }
 
 ResultHandle StatementRun::next() {
@@ -148,7 +195,11 @@ ResultHandle StatementRun::next() {
 }
 
 void StatementRun::begin_copy() {
-  const auto result = next_unchecked();
+  auto result = next_unchecked();
+  if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) {
+    link_.watch.take(result.get());  // the question stood before it
+    result = next_unchecked();
+  }
   if (result == nullptr || PQresultStatus(result.get()) != PGRES_COPY_IN) {
     auto context = context_;
     context.has_other_values = false;  // no row has been sent: the names are the caller's
@@ -223,13 +274,13 @@ bool StatementRun::is_in_doubt(std::string_view sqlstate) const noexcept {
 void StatementRun::read_rest() {
   ResultHandle rest;
   do {
-    while (wire_.next(rest, current_) == Readiness::timed_out) {
-      if (!wait_longer()) {
-        link_.broken = true;
-        return;
-      }
+    if (!read(rest)) {
+      return;
     }
   } while (rest != nullptr && PQstatus(link_.handle) == CONNECTION_OK);
+  if (asks_) {
+    read_answer_to_question();  // none: the statement has failed, and the transaction with it
+  }
 }
 
 bool StatementRun::wait_longer() {

@@ -26,6 +26,13 @@ class StatementRun {
 
   /// To be called right after a PQsend… function, with what that returned.
   void sent(int accepted);
+  /// Sends the statement that `send`, a PQsend… function, queues, and behind it in the same flush
+  /// the question for the id of the transaction under way. The answer is taken in when the
+  /// statement's own has been read. For an idle connection.
+  template <class Send>
+  void sent_with_question(const Send& send);
+  /// Only queues the question, for who is in pipeline mode and reads the answer himself.
+  void queue_question();
   /// The next result; null at the end. Throws for a failed one, after reading the rest.
   ResultHandle next();
   /// Looks at the first result: the server has refused a prepared statement as out of date, and the
@@ -55,6 +62,11 @@ class StatementRun {
 
   /// Goes on to the next stage after the deadline; false when there is nothing left to wait for.
   bool wait_longer();
+  /// What Wire::next() reads by the last stage's end; false after that.
+  bool read(ResultHandle& result);
+  void queued(int accepted);
+  /// Reads to the pipeline's end. Null, or what the server had against the question.
+  ResultHandle read_answer_to_question();
   void read_rest();
   void send_cancel();
   bool timed_out_on_server() const;
@@ -75,8 +87,20 @@ class StatementRun {
   Stage stage_ = Stage::waiting;
   ResultHandle ahead_;     // read by a look ahead, to be handed out next
   bool answered_ = false;  // with success: what follows is the commit
+  bool asks_ = false;      // the answer to the question is still to come
   Deadline::Clock::time_point started_;
 };
+
+template <class Send>
+void StatementRun::sent_with_question(const Send& send) {
+  asks_ = PQenterPipelineMode(link_.handle) == 1;
+  queued(send());
+  if (asks_) {
+    queue_question();
+    queued(PQpipelineSync(link_.handle));
+  }
+  flush();
+}
 
 /// Asks the server to cancel what this connection is doing; on a thread of its own, as libpq's
 /// cancellation blocks. The caller must not use the connection for another statement.

@@ -1,0 +1,88 @@
+#include "backend/postgresql/fate_inquiry.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "backend/postgresql/fate_sql.hpp"
+#include "backend/postgresql/statement_run.hpp"
+
+namespace flowdb::backend::postgresql {
+namespace {
+
+ResultHandle ask(Link& link, const ErrorContext& context, const std::string& question,
+                 const TransactionTrace& trace, const std::string& second,
+                 const Deadline& deadline) {
+  const auto number = std::to_string(trace.number);
+  const std::array<const char*, 2> values{number.c_str(), second.c_str()};
+  StatementRun run{link, context, Effect::none, deadline};
+  run.sent(PQsendQueryParams(link.handle, question.c_str(), 2, nullptr, values.data(), nullptr,
+                             nullptr, 0));
+  auto result = run.next();
+  run.finish();
+  return result;
+}
+
+std::string_view cell(const ResultHandle& result, int column) {
+  return PQgetvalue(result.get(), 0, column);
+}
+
+bool is_true(const ResultHandle& result, int column) {
+  return cell(result, column) == "t";
+}
+
+/// The id must not be another transaction's by now, and what the server took for committed must not
+/// be waiting for a standby that a failover would go to.
+Fate fate_of_committed(const ResultHandle& answer, const TransactionTrace& trace) {
+  const bool has_crashed = cell(answer, 1) != trace.life;
+  const bool needs_standby = is_true(answer, 2);
+  if (has_crashed && !is_true(answer, 3)) {
+    return Fate::unknown;
+  }
+  const bool was_waited_for = !has_crashed && !trace.ended_by_server;
+  return needs_standby && !was_waited_for ? Fate::unknown : Fate::committed;
+}
+
+Fate fate_in(const ResultHandle& answer, const TransactionTrace& trace) {
+  const auto word = cell(answer, 0);
+  if (word == "committed") {
+    return fate_of_committed(answer, trace);
+  }
+  if (word == "aborted") {
+    return Fate::rolled_back;
+  }
+  if (word == "in progress") {
+    // No transaction survives a crash: this one has but the same id.
+    return cell(answer, 1) == trace.life ? Fate::under_way : Fate::rolled_back;
+  }
+  return word == "standby" ? Fate::not_told : Fate::unknown;
+}
+
+/// A session whose client is gone would keep its transaction open until the network tells.
+void end_session(Link& link, const ErrorContext& context, const TransactionTrace& trace,
+                 const Deadline& deadline) {
+  try {
+    ask(link, context, end_of_session(), trace, std::to_string(trace.process), deadline);
+  } catch (const QueryError&) {
+    // It is another role's by now: it ends without help, or does not.
+  }
+}
+
+}  // namespace
+
+Fate ask_for_fate(Link& link, const ErrorContext& context, const TransactionTrace& trace,
+                  bool end_it, const Deadline& deadline) {
+  try {
+    const auto answer = ask(link, context, fate_question(), trace, trace.server, deadline);
+    const auto fate = fate_in(answer, trace);
+    if (fate == Fate::under_way && end_it) {
+      end_session(link, context, trace, deadline);
+    }
+    return fate;
+  } catch (const QueryError& error) {
+    // An id that is still to come: the crash has left nothing of the transaction.
+    return error.sqlstate() == "22023" ? Fate::rolled_back : Fate::unknown;
+  }
+}
+
+}  // namespace flowdb::backend::postgresql
