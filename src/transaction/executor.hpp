@@ -82,8 +82,7 @@ class Executor {
                            const Deadline& deadline, int attempt, const Caller& caller);
   /// To be called where the CommitUnknownError of these facts is caught: asks the server. Returns
   /// when it has committed. \throws TransactionError when it has rolled back, else what was caught.
-  void resolve(ErrorFacts facts, Session& session, const Deadline& deadline,
-               const Caller& caller);
+  void resolve(ErrorFacts facts, Session& session, const Deadline& deadline, const Caller& caller);
 
   const config::Settings& settings_;
   std::shared_ptr<Engine> engine_;
