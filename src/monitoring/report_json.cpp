@@ -1,24 +1,16 @@
-#include <cmath>
-
 #include <nlohmann/json.hpp>
 
 #include <flowdb/reports.hpp>
 
 #include "core/iso_time.hpp"
+#include "monitoring/json_values.hpp"
 
 namespace flowdb {
 namespace {
 
+using monitoring::rounded;
+using monitoring::text_or_null;
 using nlohmann::json;
-
-/// Milliseconds to the microsecond.
-double rounded(double milliseconds) {
-  return std::round(milliseconds * 1000) / 1000;
-}
-
-json text_or_null(const std::optional<std::string>& text) {
-  return text ? json(*text) : json();
-}
 
 }  // namespace
 

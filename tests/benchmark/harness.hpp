@@ -27,8 +27,10 @@ struct CellSum {
 /// One way of doing a workload.
 struct Side {
   std::string name;
-  std::function<CellSum()> run;
+  std::function<CellSum()> run = {};
   std::optional<double> memory = {};  ///< peak growth in MiB, where it was measured
+  /// Instead of `run`: gives the figure itself, in nanoseconds an operation.
+  std::function<double()> figure = {};
 };
 
 /// The same work done by several sides, the first of which the others are

@@ -93,8 +93,12 @@ void run(const std::string& url, const std::string& path) {
   Report report{std::cout, facts_of(raw.get())};
   const auto take = [&](const Workload& workload) { report.add(workload, measure(workload)); };
   take(one_row(context));
+  take(threads(context));
+  take(transactions(context));
   take(million_rows(context, memory));
+  take(json(context));
   take(pool_cycle());
+  take(fairness());
   take(bulk_insert(context));
   take(batch(context));
   take(migrations(context, url, 1'000));
@@ -105,6 +109,7 @@ void run(const std::string& url, const std::string& path) {
     take(sqlserver_cells(sqlserver, sqlserver_db, sqlserver_memory));
   }
   report.save(path);
+  report.save_ratios(path + ".ratios");
 }
 
 }  // namespace

@@ -3,7 +3,10 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "memory.hpp"
 #include "peers.hpp"
@@ -130,6 +133,28 @@ std::vector<double> million_rows_memory(const std::string& url) {
     }));
   }
   return memory;
+}
+
+Workload json(Context context) {
+  constexpr const char* kSelectSome =
+      "SELECT id, account, weight, amount, customer, due, created, paid, reference, quantity "
+      "FROM million_rows LIMIT 100000";
+  const auto rows = std::make_shared<const ResultSet>(context.db.execute_query(kSelectSome));
+  const auto fetch = [=] {
+    execute_query(context, kSelectSome);
+    return CellSum{};
+  };
+  const auto to_json = [=] {
+    require(rows->to_json().size() == rows->size(), context.raw);
+    return CellSum{};
+  };
+  return {.name = "100,000 rows of 10 columns",
+          .unit = "us a row",
+          .nanoseconds = 1e3,
+          .operations = 100'000,
+          .rounds = 9,
+          .sides = {{"flowdb execute_query, every cell read", fetch},
+                    {"flowdb to_json() of the rows", to_json}}};
 }
 
 Workload million_rows(Context context, const std::vector<double>& memory) {

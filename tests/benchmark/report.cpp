@@ -63,6 +63,22 @@ void Report::add(const Workload& workload, const std::vector<Figures>& figures) 
                                     {"sides", std::move(sides)}});
 }
 
+void Report::save_ratios(const std::string& path) const {
+  std::ofstream file{path};
+  for (const auto& workload : document_["workloads"]) {
+    file << workload["name"].get<std::string>() << "\tnan\t0\n";
+    for (const auto& side : workload["sides"]) {
+      const auto name = side["name"].get<std::string>();
+      file << name << '\t' << side["ratio"].get<double>() << '\t' << name.starts_with("flowdb")
+           << '\n';
+    }
+  }
+  file << std::flush;
+  if (!file) {
+    throw std::runtime_error("cannot write " + path);
+  }
+}
+
 void Report::save(const std::string& path) const {
   std::ofstream file{path};
   file << document_.dump(2) << '\n' << std::flush;

@@ -19,6 +19,8 @@ class Report {
   void add(const Workload& workload, const std::vector<Figures>& figures);
   /// \throws std::runtime_error when the file cannot be written.
   void save(const std::string& path) const;
+  /// What ratios.gp draws. \throws as save().
+  void save_ratios(const std::string& path) const;
 
  private:
   std::ostream& out_;

@@ -6,7 +6,9 @@
 #
 # --tls goes over TCP with TLS instead of a Unix socket; --together leaves client and server to one
 # processor, where a round trip is a switch between processes and wakes no processor.
-# Writes build/benchmark/results.json as well.
+# Writes build/benchmark/results.json as well, and draws build/benchmark/ratios.svg where there is
+# gnuplot. libpqxx, SOCI and SQLAlchemy take part where they are installed (libpqxx-dev;
+# python3-sqlalchemy and python3-psycopg2).
 set -euo pipefail
 
 client_processor=0
@@ -88,3 +90,7 @@ results=build/benchmark/results.json
 mkdir -p "$(dirname "$results")"
 run taskset -c "$client_processor" build/release/tests/benchmark/flowdb_benchmark "$results"
 echo "Every round is in $results."
+if command -v gnuplot >/dev/null; then
+  gnuplot -e "data='$results.ratios'; image='build/benchmark/ratios.svg'" tests/benchmark/ratios.gp
+  echo "The ratios are drawn in build/benchmark/ratios.svg."
+fi

@@ -18,6 +18,11 @@ struct Context {
 };
 
 Workload one_row(Context context);
+/// Reads the table of one_row().
+Workload threads(Context context);
+/// How long callers wait for a connection when there are too few. Without a server.
+Workload fairness();
+Workload transactions(Context context);
 
 /// Fills the table that the workload reads.
 void create_million_rows(PGconn* connection);
@@ -25,6 +30,8 @@ void create_million_rows(PGconn* connection);
 /// yet.
 std::vector<double> million_rows_memory(const std::string& url);
 Workload million_rows(Context context, const std::vector<double>& memory);
+/// 100,000 of these rows, read as their types and as JSON.
+Workload json(Context context);
 
 /// Without a server.
 Workload pool_cycle();

@@ -14,7 +14,6 @@ constexpr int kUnknownColumn = 207;
 constexpr int kNotInTransaction = 226;
 constexpr int kObjectDenied = 229;
 constexpr int kStatementDenied = 262;
-constexpr int kTransactionEnded = 266;
 constexpr int kNotInUserTransaction = 574;
 constexpr int kLockTimeout = 1222;
 constexpr int kNameTaken = 2714;

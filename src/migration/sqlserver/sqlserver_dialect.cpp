@@ -15,9 +15,6 @@ namespace flowdb::migration::sqlserver {
 
 namespace {
 
-/// "Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT".
-constexpr int kTransactionEnded = 266;
-
 /// What sp_getapplock answers when somebody else holds the lock, or was preferred to this one.
 /// https://learn.microsoft.com/sql/relational-databases/system-stored-procedures/sp-getapplock-transact-sql
 constexpr int kTimedOut = -1;

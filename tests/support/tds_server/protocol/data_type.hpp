@@ -53,11 +53,17 @@ struct DataType {
   bool operator==(const DataType&) const = default;
 };
 
+/// Of a text without a type of its own.
+inline constexpr DataType kAnyText{TypeKind::nvarchar, DataType::kMax};
+
 constexpr bool is_character(TypeKind kind) {
   return kind >= TypeKind::character && kind <= TypeKind::ntext;
 }
 constexpr bool is_binary(TypeKind kind) {
   return kind >= TypeKind::binary && kind <= TypeKind::image;
 }
+
+/// In front of a value of a (MAX) type: it is NULL (MS-TDS 2.2.5.2.3).
+inline constexpr std::uint64_t kPlpNull = 0xFFFFFFFFFFFFFFFF;
 
 }  // namespace flowdb::tds_server

@@ -12,8 +12,6 @@
 namespace flowdb::tds_server {
 namespace {
 
-constexpr std::uint64_t kPlpNull = 0xFFFFFFFFFFFFFFFF;
-
 /// MS-TDS 2.2.5.2.3: chunks until an empty one, whatever the length in front says.
 std::optional<std::string> read_chunks(ByteReader& reader) {
   if (reader.u64() == kPlpNull) return std::nullopt;

@@ -16,8 +16,6 @@
 namespace flowdb::tds_server {
 namespace {
 
-constexpr std::uint64_t kPlpNull = 0xFFFFFFFFFFFFFFFF;
-
 template <typename Number>
 Number parse_number(std::string_view text) {
   Number value{};

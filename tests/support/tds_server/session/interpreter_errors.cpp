@@ -8,7 +8,6 @@ namespace flowdb::tds_server {
 namespace {
 
 constexpr DataType kInteger{};
-constexpr DataType kText{TypeKind::nvarchar, DataType::kMax};
 
 /// RAISERROR's and THROW's third argument.
 std::uint8_t state_of(const std::optional<std::string>& value) {
@@ -27,7 +26,7 @@ void Interpreter::raise_error(const Lexemes& lexemes, Variables& variables) {
   const std::int32_t number = numbered ? std::stoi(std::string{lexemes[2].text}) : 50000;
   std::vector<std::optional<std::string>> arguments;
   for (std::size_t i = 3; i < parts.size(); ++i) {
-    arguments.push_back(value(lexemes, parts[i], kText, variables));
+    arguments.push_back(value(lexemes, parts[i], kAnyText, variables));
   }
   const std::string message = numbered
                                   ? "Error " + std::to_string(number) + " was raised."

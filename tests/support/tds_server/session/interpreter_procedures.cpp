@@ -7,8 +7,6 @@
 namespace flowdb::tds_server {
 namespace {
 
-constexpr DataType kText{TypeKind::nvarchar, DataType::kMax};
-
 SqlError missing_parameter(const std::string& procedure) {
   return {201,
           "Procedure or function '" + procedure + "' expects a parameter that was not supplied.",
@@ -175,9 +173,9 @@ Argument Interpreter::argument(const Lexemes& lexemes, Slice where, const Variab
     --end;
   }
   if (lexemes[begin].kind == LexemeKind::word && !lexemes[begin].is("NULL")) {
-    given.variable = {kText, std::string{lexemes[begin].text}};  // a bare word is a text
+    given.variable = {kAnyText, std::string{lexemes[begin].text}};  // a bare word is a text
   } else {
-    given.variable = {kText, value(lexemes, {begin, end}, kText, variables)};
+    given.variable = {kAnyText, value(lexemes, {begin, end}, kAnyText, variables)};
   }
   return given;
 }
