@@ -16,6 +16,7 @@
 #include "integration/log_capture.hpp"
 #include "integration/manager_for.hpp"
 #include "integration/stopwatch.hpp"
+#include "support/chaos_proxy.hpp"
 #include "support/connection_url.hpp"
 #include "support/observer.hpp"
 #include "support/postgres_cluster.hpp"
@@ -152,6 +153,18 @@ TEST(FailoverTiming, WritesResumeWithinThreeSeconds_WhenThePrimaryStaysAndTakesN
       return status.is_circuit_open && status.total_connections == 0;
     }));
   });
+}
+
+TEST(FailoverTiming, ASilentHostIsLeftForTheNextOneInTime) {
+  const LogCapture log;
+  PostgresCluster server;
+  test_support::ChaosProxy silent{server.url()};
+  silent.stall();  // it takes connections, and says nothing
+  auto db = manager_for(test_support::url_of_several({silent.url(), server.url()}) +
+                        "&target_session_attrs=read-write");
+  const Stopwatch stopwatch;
+  EXPECT_EQ(db.execute_query("SELECT 42").scalar<int>(), 42);
+  EXPECT_LE(stopwatch.elapsed(), 3s);
 }
 
 }  // namespace

@@ -203,6 +203,22 @@ TEST_F(ReplicaOnServer, IsFoundToLag_WhenItsConnectionGoesFromHandToHand) {
   EXPECT_NE(refusal.find("lags by "), std::string::npos) << refusal;
 }
 
+TEST_F(ReplicaOnServer, KeepsItsSession_WhenItIsLookedAt) {
+  auto db = manager({.replica_max_lag = 200ms, .pool_size = 1, .max_overflow = 0});
+  // Several looks, each instead of a ping or when it comes back.
+  const Stopwatch stopwatch;
+  EXPECT_TRUE(wait_until([&] {
+    db.execute_query("SELECT 'kept'", {}, replica_only);
+    return stopwatch.elapsed() > 500ms;
+  }));
+  EXPECT_EQ(
+      db.execute_query("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :part"
+                       " AND prepare_time < clock_timestamp() - interval '300 ms'",
+                       {{"part", "%kept%"}}, replica_only)
+          .scalar<int>(),
+      1);
+}
+
 TEST_F(ReplicaOnServer, ShowsOldRowsWhileItLags_WhereAnyLagWillDo) {
   auto db = manager();
   EXPECT_EQ(count_notes(db, replica_only), 0);

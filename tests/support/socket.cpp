@@ -51,11 +51,15 @@ void Socket::close_with_reset() {
   close();
 }
 
-Socket listen_on_loopback() {
+Socket listen_on_loopback(std::uint16_t port) {
   Socket listener{socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  // One that was listened on before may have connections that are not quite over.
+  const int on = 1;
+  if (port != 0) setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (bind(listener.get(), as_generic(address), sizeof address) != 0) throw_errno("bind");
   if (listen(listener.get(), SOMAXCONN) != 0) throw_errno("listen");
   return listener;

@@ -22,8 +22,8 @@ class Socket {
   int descriptor_;
 };
 
-/// Listens on a free port of 127.0.0.1; non-blocking.
-Socket listen_on_loopback();
+/// Listens on 127.0.0.1, on a free port unless one is given; non-blocking.
+Socket listen_on_loopback(std::uint16_t port = 0);
 std::uint16_t local_port(const Socket& socket);
 
 /// Connects, which may block; the socket is then non-blocking and sends without delay.

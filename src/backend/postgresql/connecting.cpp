@@ -38,25 +38,51 @@ std::size_t count_hosts(const config::PostgresqlTarget& target) {
   return std::max(static_cast<std::size_t>(commas) + 1, target.hosts.size());
 }
 
-}  // namespace
-
-std::string conninfo(const config::PostgresqlTarget& target, const Deadline& deadline) {
-  constexpr seconds kLongestConnect{60};
+/// What libpq is to grant each host.
+seconds timeout_of_each(const config::PostgresqlTarget& target, const Deadline& deadline,
+                        seconds longest) {
   const auto hosts = static_cast<seconds::rep>(count_hosts(target));
   const auto share = std::clamp(std::chrono::ceil<seconds>(deadline.remaining()) / hosts,
-                                kShortestConnect, kLongestConnect);
-  const auto timeout = std::min(given_timeout(target).value_or(share), share);
+                                kShortestConnect, longest);
+  return std::min(given_timeout(target).value_or(share), share);
+}
+
+std::string conninfo(const config::PostgresqlTarget& target, seconds timeout) {
   // libpq takes the last of two.
   return target.to_conninfo().reveal() + " connect_timeout=" + std::to_string(timeout.count());
 }
 
+/// A host that is silent must not take the time of the next one, which may have become the primary;
+/// but a login may take its time, too. So there are rounds, each of twice the time.
+Attempt connect_to_any(const config::PostgresqlTarget& target, const Deadline& deadline) {
+  Attempt attempt;
+  for (auto longest = kShortestConnect;; longest *= 2) {
+    const auto timeout = timeout_of_each(target, deadline, longest);
+    const auto start = Deadline::Clock::now();
+    // Only here libpq goes on to the next host when one has taken the connection and is silent.
+    attempt.connection.reset(PQconnectdb(conninfo(target, timeout).c_str()));
+    // libpq's seconds are those of the calendar: the first may be a short one.
+    const bool has_waited = Deadline::Clock::now() - start >= timeout - seconds{1};
+    const bool is_over = PQstatus(attempt.connection.get()) == CONNECTION_OK || !has_waited;
+    if (is_over || given_timeout(target) || deadline.remaining() < kShortestConnect) {
+      return attempt;
+    }
+  }
+}
+
+}  // namespace
+
+std::string conninfo(const config::PostgresqlTarget& target, const Deadline& deadline) {
+  constexpr seconds kLongestConnect{60};
+  return conninfo(target, timeout_of_each(target, deadline, kLongestConnect));
+}
+
 Attempt connect(const config::PostgresqlTarget& target, const Deadline& deadline) {
-  const auto text = conninfo(target, deadline);
   Attempt attempt;
   if (target.hosts.size() > 1) {
-    // Only here libpq goes on to the next host when one has taken the connection and is silent.
-    attempt.connection.reset(PQconnectdb(text.c_str()));
+    attempt = connect_to_any(target, deadline);
   } else {
+    const auto text = conninfo(target, deadline);
     const auto per_address = given_timeout(target);
     auto progress = Progress::not_reached;
     while (progress == Progress::not_reached) {

@@ -21,10 +21,10 @@ struct Attempt {
 std::string conninfo(const config::PostgresqlTarget& target, const Deadline& deadline);
 
 /// Connects and ends by the deadline: later only where several hosts are given for less than 2 s
-/// each. `target` names addresses, or libpq resolves names, which may take longer. Where nothing
-/// answers at any address, it is tried anew until the deadline: a server that is back is found
-/// within two seconds, where the system would repeat its first packet ever more rarely. \throws
-/// std::bad_alloc.
+/// each. Of several, one that is silent is left after two seconds, at first. `target` names
+/// addresses, or libpq resolves names, which may take longer. Where nothing answers at any address,
+/// it is tried anew until the deadline: a server that is back is found within two seconds, where
+/// the system would repeat its first packet ever more rarely. \throws std::bad_alloc.
 Attempt connect(const config::PostgresqlTarget& target, const Deadline& deadline);
 
 /// When a session whose login has succeeded must be set up: the connection string's connect_timeout

@@ -186,7 +186,8 @@ bool PostgresqlConnection::reset(const Deadline& deadline) noexcept {
         state() == ConnectionState::failed_transaction) {
       rollback(deadline);
     }
-    if (state() == ConnectionState::idle && !is_clean()) {
+    // Its own notion of it: a replica that is to be looked at has nothing to discard.
+    if (state() == ConnectionState::idle && !PostgresqlConnection::is_clean()) {
       run_simple("DISCARD ALL", "reset", Effect::clean_up, deadline);
       pin_session_settings(deadline);
     }

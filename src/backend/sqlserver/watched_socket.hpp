@@ -20,8 +20,9 @@ class WatchedSocket : public std::enable_shared_from_this<WatchedSocket> {
  public:
   using Clock = Deadline::Clock;
 
-  /// Keeps a duplicate of `descriptor`, so that a number which the driver has closed and the system
-  /// given to somebody else is never touched. -1: unknown; then nothing can be shut.
+  /// Has the system find out when the server is gone: TCP keepalive and user timeout, as on
+  /// PostgreSQL. Keeps a duplicate of `descriptor`, so that a number which the driver has closed
+  /// and the system given to somebody else is never touched. -1: unknown; then nothing can be shut.
   static std::shared_ptr<WatchedSocket> watch(int descriptor);
   explicit WatchedSocket(int duplicate) noexcept : descriptor_(duplicate) {}
   WatchedSocket(const WatchedSocket&) = delete;

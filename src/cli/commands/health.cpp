@@ -31,6 +31,12 @@ void print(const Invocation& call, const HealthStatus& status) {
         << ", " << counted(status.migration_status->pending_migrations.size(), "migration")
         << " pending\n";
   }
+  if (status.replica) {
+    out << "  replica: connection " << yes_or_no(status.replica->connection) << ", query "
+        << yes_or_no(status.replica->query_test);
+    if (status.replica->lag) out << ", lags by " << status.replica->lag->count() << " ms";
+    out << '\n';
+  }
   if (status.error) out << "  " << printable(*status.error) << '\n';
 }
 

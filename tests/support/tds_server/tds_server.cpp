@@ -15,7 +15,7 @@ namespace flowdb::tds_server {
 TdsServer::TdsServer(TdsServerOptions options)
     : options_{std::move(options)},
       tls_{options_.certificate_file, options_.key_file},
-      listener_{test_support::listen_on_loopback()},
+      listener_{test_support::listen_on_loopback(options_.port)},
       port_{test_support::local_port(listener_)},
       stop_{eventfd(0, EFD_CLOEXEC)} {
   if (stop_.get() < 0) throw std::runtime_error("no eventfd");

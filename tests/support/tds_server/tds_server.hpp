@@ -15,7 +15,7 @@
 
 namespace flowdb::tds_server {
 
-/// A server that speaks TDS 7.4 on a free port of 127.0.0.1 and has PostgreSQL answer. Each
+/// A server that speaks TDS 7.4 on a port of 127.0.0.1 and has PostgreSQL answer. Each
 /// connection has a thread. Thread-safe. Failures to start throw std::runtime_error.
 class TdsServer {
  public:

@@ -199,6 +199,7 @@ TEST_F(ReadRouterTest, AsksThePrimaryPlainly_WhereThereIsNoReplica) {
   auto db = manager({.replica_connection_string = ""});
   EXPECT_EQ(who_answers(db, kPreferReplica), "primary");
   EXPECT_FALSE(servers_->primary->calls().back().in_transaction);
+  EXPECT_EQ(who_answers(db, kReplica), "primary") << "a scripted server is its own replica";
   EXPECT_EQ(db.get_pool_status().replica, nullptr);
   EXPECT_FALSE(db.health_check().replica.has_value());
   thrown_by<InvalidArgument>([&] { db.execute_query("DELETE FROM t", {}, kPreferReplica); });

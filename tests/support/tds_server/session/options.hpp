@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "support/tds_server/protocol/prelogin.hpp"
@@ -18,6 +19,7 @@ struct TdsServerOptions {
   std::string key_file{};
   /// `off` leaves it to the client.
   Encryption encryption = Encryption::off;
+  std::uint16_t port = 0;  ///< 0: a free one
 };
 
 }  // namespace flowdb::tds_server
