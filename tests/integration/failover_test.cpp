@@ -1,4 +1,5 @@
 // A primary goes, and its standby takes its place.
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -59,6 +60,12 @@ class Writers {
       return true;
     });
   }
+  bool has_anybody_written() const {
+    return wait_until([&] {
+      return std::any_of(successes_.begin(), successes_.end(),
+                         [](const auto& successes) { return *successes > 0; });
+    });
+  }
   void count_anew() {
     for (auto& successes : successes_) *successes = 0;
   }
@@ -117,7 +124,7 @@ void expect_writes_to_resume(const std::function<void(PostgresCluster&, Database
   standby.promote();
   writers.count_anew();
   const Stopwatch stopwatch;
-  EXPECT_TRUE(writers.has_each_written(1));
+  EXPECT_TRUE(writers.has_anybody_written());
   EXPECT_LE(stopwatch.elapsed(), 3s);
   ASSERT_TRUE(writers.has_each_written(20)) << "and so they go on";
   writers.stop();
