@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "backend/sqlserver/gnutls_exit.hpp"
 #include "backend/sqlserver/odbc.hpp"
 
 namespace flowdb::backend::sqlserver {
@@ -53,6 +54,7 @@ void load_driver_once(const std::string& driver_name) {
   std::string text = "DRIVER={" + driver_name + "};";
   SQLDriverConnect(connection, nullptr, reinterpret_cast<SQLCHAR*>(text.data()),
                    static_cast<SQLSMALLINT>(text.size()), nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
+  keep_gnutls_until_exit();
   // Refused for want of a server; the driver stays loaded as long as there are others.
   SQLFreeHandle(SQL_HANDLE_DBC, connection);
   SQLFreeHandle(SQL_HANDLE_ENV, environment);
