@@ -16,8 +16,14 @@ const char* name_of(CutStyle style) {
 }
 
 std::ostream& operator<<(std::ostream& out, const Cut& cut) {
-  return out << name_of(cut.style) << " after " << cut.after_bytes << " bytes "
-             << (cut.direction == Direction::to_server ? "to the server" : "to the client") << ", "
+  out << name_of(cut.style);
+  if (cut.message) {
+    out << (cut.message->is_behind ? " behind" : " before") << " a message of type "
+        << int{cut.message->type} << ' ';
+  } else {
+    out << " after " << cut.after_bytes << " bytes ";
+  }
+  return out << (cut.direction == Direction::to_server ? "to the server" : "to the client") << ", "
              << cut.times << " times";
 }
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "support/message_framing.hpp"
+
 namespace flowdb::test_support {
 
 enum class Direction { to_server, to_client };
@@ -20,6 +22,13 @@ struct DelayRange {
   std::chrono::microseconds most{0};
 };
 
+/// The place before or behind a message of a type.
+struct AtMessage {
+  Protocol protocol = Protocol::postgresql;
+  std::uint8_t type = 0;
+  bool is_behind = false;
+};
+
 /// Lets `after_bytes` bytes of one direction pass and cuts the connection, both sides of it, when
 /// another is due. It strikes `times` connections.
 struct Cut {
@@ -27,6 +36,8 @@ struct Cut {
   std::uint64_t after_bytes = 0;
   CutStyle style = CutStyle::reset;
   int times = 1;
+  /// Instead of a number of bytes: when the next such message is due, or has passed.
+  std::optional<AtMessage> message{};
 };
 
 struct ChaosOptions {

@@ -175,8 +175,8 @@ void ChaosProxy::accept_waiting() {
   try {
     Socket server = connect_to(server_host_, server_port_);
     links_.push_back({std::move(client), std::move(server),
-                      ChaosStream{options_.to_server_delay, options_.slice, seed},
-                      ChaosStream{options_.to_client_delay, options_.slice, seed + 1}});
+                      ChaosStream{options_.to_server_delay, options_.slice, seed, true},
+                      ChaosStream{options_.to_client_delay, options_.slice, seed + 1, false}});
     arm(links_.back());
   } catch (const std::exception&) {
     client.close_with_reset();
@@ -187,8 +187,12 @@ void ChaosProxy::arm(Link& link) {
   link.to_server.forget_cut();
   link.to_client.forget_cut();
   if (!armed_ || armed_->times == 0) return;
-  (armed_->direction == Direction::to_server ? link.to_server : link.to_client)
-      .cut_after(armed_->after_bytes);
+  auto& stream = armed_->direction == Direction::to_server ? link.to_server : link.to_client;
+  if (armed_->message) {
+    stream.cut_at(*armed_->message);
+  } else {
+    stream.cut_after(armed_->after_bytes);
+  }
 }
 
 void ChaosProxy::serve(Link& link, bool client_ready, bool server_ready) {

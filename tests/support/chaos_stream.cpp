@@ -19,6 +19,8 @@ bool would_block() {
 
 void ChaosStream::forget_cut() {
   bytes_until_cut_.reset();
+  message_.reset();
+  is_in_message_ = false;
   if (state_ == State::cut_due) state_ = State::open;
 }
 
@@ -68,26 +70,63 @@ void ChaosStream::forward(int destination, Clock::time_point now) {
   if (state_ != State::open) return;
   if (!pieces_.empty() && pieces_.front().due <= now) {
     std::string& bytes = pieces_.front().bytes;
-    if (bytes_until_cut_ == 0U) {
+    const std::size_t size = allowed(bytes);
+    if (size == 0) {
       state_ = State::cut_due;
       return;
     }
-    const std::size_t allowed =
-        std::min<std::uint64_t>(bytes.size(), bytes_until_cut_.value_or(bytes.size()));
-    const ssize_t count = send(destination, bytes.data(), allowed, MSG_NOSIGNAL);
+    const ssize_t count = send(destination, bytes.data(), size, MSG_NOSIGNAL);
     if (count < 0) {
       blocked_ = would_block();
       if (!blocked_) state_ = State::broken;
       return;
     }
     const auto sent = static_cast<std::size_t>(count);
+    follow(std::string_view{bytes}.substr(0, sent));
     bytes.erase(0, sent);
     buffered_ -= sent;
     forwarded_ += sent;
     if (bytes_until_cut_) *bytes_until_cut_ -= sent;
     if (bytes.empty()) pieces_.pop_front();
+    if (is_in_message_ && framing(message_->protocol).is_between()) state_ = State::cut_due;
+    if (state_ == State::cut_due) return;
   }
   end_if_drained(destination);
+}
+
+std::size_t ChaosStream::allowed(const std::string& bytes) const {
+  const auto by_count =
+      std::min<std::uint64_t>(bytes.size(), bytes_until_cut_.value_or(bytes.size()));
+  return message_ ? std::min<std::size_t>(by_count, allowed_by_message(bytes)) : by_count;
+}
+
+/// Up to the message before which to cut, or to the end of the one behind which to cut.
+std::size_t ChaosStream::allowed_by_message(const std::string& bytes) const {
+  auto ahead = framings_[message_->protocol == Protocol::postgresql ? 0 : 1];
+  bool is_in_message = is_in_message_;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (ahead.is_between()) {
+      if (is_in_message) return i;
+      const bool is_it = ahead.type_of_next(bytes[i]) == message_->type;
+      if (is_it && !message_->is_behind) return i;
+      is_in_message = is_it;
+    }
+    ahead.take({&bytes[i], 1});
+  }
+  return bytes.size();
+}
+
+void ChaosStream::follow(std::string_view sent) {
+  if (!message_ || !message_->is_behind) {
+    for (auto& each : framings_) each.take(sent);
+    return;
+  }
+  for (const char& byte : sent) {
+    const auto& followed = framing(message_->protocol);
+    is_in_message_ =
+        is_in_message_ || (followed.is_between() && followed.type_of_next(byte) == message_->type);
+    for (auto& each : framings_) each.take({&byte, 1});
+  }
 }
 
 void ChaosStream::end_if_drained(int destination) {
