@@ -1,5 +1,7 @@
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <future>
 #include <string>
@@ -14,8 +16,10 @@
 #include "integration/stopwatch.hpp"
 #include "integration/thrown_by.hpp"
 #include "support/chaos_proxy.hpp"
+#include "support/connection_url.hpp"
 #include "support/observer.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/test_server.hpp"
 #include "support/wait_until.hpp"
 
@@ -128,6 +132,44 @@ TEST_F(CommitFate, IsDecided_WhenTheServerDoesNotKnowThatNobodyIsThere) {
   EXPECT_EQ(database_.scalar("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%'"
                              " AND datname = current_database()"),
             "0");
+}
+
+/// The very message, which shows without encryption only.
+TEST_F(CommitFate, IsFound_WhetherCommitArrivedOrNot) {
+  test_support::TemporaryDirectory directory{"rules"};
+  std::filesystem::permissions(directory.path(), std::filesystem::perms{0755});
+  const auto rules = directory.path() / "pg_hba.conf";
+  std::ofstream{rules} << "host all all 127.0.0.1/32 scram-sha-256\n";
+  test_support::PostgresCluster cluster{"hba_file = '" + rules.string() + "'"};
+  test_support::Observer observer{cluster.url()};
+  observer.exec("CREATE TABLE t (id int)");
+  test_support::ChaosProxy proxy{
+      test_support::with_settings(cluster.url(), {{"sslmode", "disable"}})};
+  auto db = manager_for(proxy.url(), one_connection());
+  int expected = 0;
+  for (const bool is_behind : {false, true}) {
+    int calls = 0;
+    db.transaction([&](Transaction& tx) {
+      insert(tx);
+      if (++calls > 1) return;
+      proxy.cut(
+          {.direction = Direction::to_server,
+           .style = CutStyle::close,
+           .message = test_support::AtMessage{test_support::Protocol::postgresql, 'Q', is_behind}});
+    });
+    EXPECT_EQ(calls, is_behind ? 1 : 2);
+    EXPECT_EQ(observer.scalar("SELECT count(*) FROM t"), std::to_string(++expected));
+  }
+}
+
+TEST_F(CommitFate, IsAskedForWithoutASnapshot_WhereTheTransactionHasNoneYet) {
+  db_.transaction([&](Transaction& tx) {
+    tx.execute_query("SET LOCAL lock_timeout = '5s'");
+    tx.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    tx.execute_query("LOCK TABLE t IN SHARE MODE");
+    database_.exec("CREATE TABLE another AS SELECT 1 AS id");
+    EXPECT_EQ(tx.execute_query("SELECT count(*) FROM another").scalar<int>(), 1);
+  });
 }
 
 TEST_F(CommitFate, CostsNoRoundTrip) {

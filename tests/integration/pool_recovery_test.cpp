@@ -185,7 +185,8 @@ TEST(PoolRecovery, CallsTheOutcomeUnknown_WhenTheServerEndsASessionThatCommits) 
   };
   // Each of them is applied: to run it again would apply it twice.
   expect_unknown([&] {
-    db.transaction([](Transaction& tx) { tx.execute_query("INSERT INTO t VALUES (1)"); });
+    db.transaction([](Transaction& tx) { tx.execute_query("INSERT INTO t VALUES (1)"); },
+                   {.timeout = 5s});
   });
   expect_unknown([&] { db.execute_query_with_retry("INSERT INTO t VALUES (2)", {}, policy); });
   expect_unknown([&] { db.bulk_insert("t", {"id"}, {{3}}); });

@@ -31,22 +31,12 @@ bool is_true(const ResultHandle& result, int column) {
   return cell(result, column) == "t";
 }
 
-/// The id must not be another transaction's by now, and what the server took for committed must not
-/// be waiting for a standby that a failover would go to.
-Fate fate_of_committed(const ResultHandle& answer, const TransactionTrace& trace) {
-  const bool has_crashed = cell(answer, 1) != trace.life;
-  const bool needs_standby = is_true(answer, 2);
-  if (has_crashed && !is_true(answer, 3)) {
-    return Fate::unknown;
-  }
-  const bool was_waited_for = !has_crashed && !trace.ended_by_server;
-  return needs_standby && !was_waited_for ? Fate::unknown : Fate::committed;
-}
-
+/// What the answer says of the transaction's id, if that cannot be another transaction's by now.
 Fate fate_in(const ResultHandle& answer, const TransactionTrace& trace) {
   const auto word = cell(answer, 0);
   if (word == "committed") {
-    return fate_of_committed(answer, trace);
+    const bool has_crashed = cell(answer, 1) != trace.life;
+    return has_crashed && !is_true(answer, 3) ? Fate::unknown : Fate::committed;
   }
   if (word == "aborted") {
     return Fate::rolled_back;
@@ -56,6 +46,18 @@ Fate fate_in(const ResultHandle& answer, const TransactionTrace& trace) {
     return cell(answer, 1) == trace.life ? Fate::under_way : Fate::rolled_back;
   }
   return word == "standby" ? Fate::not_told : Fate::unknown;
+}
+
+/// A commit that was waiting for a standby stands on the primary alone when the wait was broken
+/// off, which nobody was told. One that comes later, and is waited for, proves that the standby has
+/// both.
+void wait_for_standby(Link& link, const ErrorContext& context, const Deadline& deadline) {
+  StatementRun run{link, context, Effect::none, deadline};
+  run.sent(PQsendQuery(link.handle, write_nothing().c_str()));
+  run.finish();
+  if (link.cancel_sent) {
+    throw_too_late(context);  // it has broken off its own wait
+  }
 }
 
 /// A session whose client is gone would keep its transaction open until the network tells.
@@ -75,6 +77,9 @@ Fate ask_for_fate(Link& link, const ErrorContext& context, const TransactionTrac
   try {
     const auto answer = ask(link, context, fate_question(), trace, trace.server, deadline);
     const auto fate = fate_in(answer, trace);
+    if (fate == Fate::committed && is_true(answer, 2)) {
+      wait_for_standby(link, context, deadline);
+    }
     if (fate == Fate::under_way && end_it) {
       end_session(link, context, trace, deadline);
     }

@@ -56,6 +56,10 @@ std::string fate_question() {
          kLife + ", pg_catalog.current_setting('synchronous_standby_names') <> '', " + kIdSurvived;
 }
 
+std::string write_nothing() {
+  return "SELECT pg_catalog.pg_logical_emit_message(true, 'flowdb', '')";
+}
+
 std::string end_of_session() {
   return "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
          " WHERE pid = $2::int AND state LIKE 'idle in transaction%'"

@@ -21,6 +21,9 @@ std::string transaction_question(const std::string& id, bool full);
 /// has not come to yet is the error 22023.
 std::string fate_question();
 
+/// A transaction that is logged, and so replicated, and changes nothing.
+std::string write_nothing();
+
 /// Ends the session of process $2 when it has transaction $1 open and waits for its client.
 std::string end_of_session();
 

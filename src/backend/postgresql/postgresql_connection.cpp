@@ -105,6 +105,16 @@ Effect PostgresqlConnection::effect_of(const sql::ParsedStatement& statement) co
   return sql::may_commit(statement, sql::postgresql_dialect()) ? Effect::procedure : Effect::write;
 }
 
+/// Not behind SET or LOCK: the question takes the transaction's snapshot, which those must precede.
+bool PostgresqlConnection::wants_transaction_id(const sql::ParsedStatement& statement) const {
+  using sql::StatementKind;
+  const auto kind = statement.kind();
+  return link_.watch.wants_id() && state() == ConnectionState::in_transaction &&
+         (kind == StatementKind::read || kind == StatementKind::write ||
+          kind == StatementKind::definition ||
+          sql::may_commit(statement, sql::postgresql_dialect()));
+}
+
 ErrorContext PostgresqlConnection::statement_context(std::string_view operation,
                                                      const sql::ParsedStatement& statement) const {
   auto result = context(operation);
@@ -166,7 +176,7 @@ StatementRun PostgresqlConnection::send(const Request& request, const ErrorConte
                : PQsendQueryParams(link_.handle, binding_.text->c_str(), p.count(), p.types(),
                                    p.values(), p.lengths(), p.formats(), 0);
   };
-  if (state() == ConnectionState::in_transaction && link_.watch.wants_id()) {
+  if (wants_transaction_id(request.statement)) {
     run.sent_with_question(send);
   } else {
     run.sent(send());

@@ -79,6 +79,7 @@ class PostgresqlConnection : public Connection {
   ErrorContext statement_context(std::string_view operation,
                                  const sql::ParsedStatement& statement) const;
   Effect effect_of(const sql::ParsedStatement& statement) const;
+  bool wants_transaction_id(const sql::ParsedStatement& statement) const;
   /// How much of an answer is worth preparing for.
   enum class Expect { few_rows, many_rows };
   struct Started {

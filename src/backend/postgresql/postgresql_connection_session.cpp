@@ -130,11 +130,7 @@ ResultHandle PostgresqlConnection::ask(std::string_view question, std::string_vi
 }
 
 std::optional<TransactionTrace> PostgresqlConnection::trace_of_commit() const {
-  auto trace = link_.watch.trace();
-  if (trace) {
-    trace->ended_by_server = link_.ended_by_server;
-  }
-  return trace;
+  return link_.watch.trace();
 }
 
 Fate PostgresqlConnection::fate_of(const TransactionTrace& trace, bool end_it,
