@@ -4,12 +4,15 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <libpq-fe.h>
 #include <poll.h>
 
 #include "support/chaos_proxy.hpp"
+#include "support/message_framing.hpp"
 #include "support/observer.hpp"
 #include "support/postgres_cluster.hpp"
 #include "support/test_server.hpp"
@@ -117,6 +120,39 @@ TEST(ChaosProxy, ResetsWhoConnects_WhenTheServerIsGone) {
   ChaosProxy proxy{"postgresql://nobody@127.0.0.1:1/none"};
   EXPECT_THROW(Observer{proxy.url()}, std::runtime_error);
   EXPECT_EQ(proxy.open_connections(), 0U);
+}
+
+TEST(MessageFraming, KnowsWhereMessagesBeginAndEnd) {
+  struct Case {
+    MessageFraming framing;
+    std::vector<std::string> messages;
+    std::vector<int> types;
+  };
+  using namespace std::string_literals;
+  const Case cases[] = {
+      {{Protocol::postgresql, true},
+       {"\0\0\0\x08\x04\xD2\x16\x2F"s, "\0\0\0\x09\0\x03\0\0\0"s, "Q\0\0\0\x06x\0"s,
+        "X\0\0\0\x04"s},
+       {0, 0, 'Q', 'X'}},
+      {{Protocol::postgresql, false}, {"R\0\0\0\x08\0\0\0\0"s, "Z\0\0\0\x05I"s}, {'R', 'Z'}},
+      {{Protocol::tds, true},
+       {"\x12\x01\0\x0A\0\0\0\0ab"s, "\x01\x01\0\x08\0\0\0\0"s},
+       {0x12, 0x01}},
+  };
+  for (const auto& each : cases) {
+    for (const std::size_t step : {1U, 3U, 100U}) {
+      auto framing = each.framing;
+      for (std::size_t i = 0; i < each.messages.size(); ++i) {
+        const std::string_view message = each.messages[i];
+        EXPECT_TRUE(framing.is_between());
+        EXPECT_EQ(framing.type_of_next(message.front()), each.types[i]);
+        for (std::size_t place = 0; place < message.size(); place += step) {
+          framing.take(message.substr(place, step));
+          EXPECT_EQ(framing.is_between(), place + step >= message.size());
+        }
+      }
+    }
+  }
 }
 
 TEST(TestDatabase, IsGone_AfterItsScopeEvenWithAClientConnected) {
