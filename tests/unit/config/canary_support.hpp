@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <flowdb/error.hpp>
+
 namespace flowdb::config_test {
 
 // Two halves: a mutation may cut the password in two, and neither part may be shown.
@@ -14,15 +16,35 @@ inline const std::string kFirstHalf = "canary";
 inline const std::string kSecondHalf = "yranac";
 inline const std::string kCanary = kFirstHalf + kSecondHalf;
 
+inline void expect_no_canary(const std::string& said, const std::string& input) {
+  EXPECT_EQ(said.find(kFirstHalf), std::string::npos) << input << "\n" << said;
+  EXPECT_EQ(said.find(kSecondHalf), std::string::npos) << input << "\n" << said;
+}
+
+/// What an exception says, its facts and what is nested in it.
+inline void expect_no_canary(const std::exception& error, const std::string& input) {
+  expect_no_canary(std::string{error.what()}, input);
+  if (const auto* failure = dynamic_cast<const FailureFacts*>(&error)) {
+    const auto& facts = failure->facts();
+    for (const auto& text : {facts.server_message, facts.hint, facts.context, facts.constraint,
+                             facts.table, facts.database_name}) {
+      expect_no_canary(text, input);
+    }
+  }
+  try {
+    std::rethrow_if_nested(error);
+  } catch (const std::exception& cause) {
+    expect_no_canary(cause, input);
+  }
+}
+
 /// Runs `action`; true when it threw. What was said must not hold a part of the canary.
 template <typename Action>
 bool throws_without_canary(const std::string& input, Action action) {
   try {
     action();
   } catch (const std::exception& error) {
-    const std::string message = error.what();
-    EXPECT_EQ(message.find(kFirstHalf), std::string::npos) << input << "\n" << message;
-    EXPECT_EQ(message.find(kSecondHalf), std::string::npos) << input << "\n" << message;
+    expect_no_canary(error, input);
     return true;
   }
   return false;

@@ -36,7 +36,7 @@ TEST(OdbcCanary, IsInNoErrorAboutAConnectionString) {
   int refused = 0;
   int accepted = 0;
   for (const auto& original : originals) {
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < 450; ++i) {
       const auto text = i == 0 ? original : mutation.apply(original);
       const bool is_refused = throws_without_canary(text, [&] {
         const auto target = config::parse_sqlserver("survey", Secret{text}, i % 2 == 0);
@@ -49,8 +49,8 @@ TEST(OdbcCanary, IsInNoErrorAboutAConnectionString) {
       ++(is_refused ? refused : accepted);
     }
   }
-  EXPECT_GT(refused, 800);
-  EXPECT_GT(accepted, 300);
+  EXPECT_GT(refused, 1200);
+  EXPECT_GT(accepted, 450);
 }
 
 }  // namespace
