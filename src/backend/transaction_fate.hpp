@@ -12,9 +12,8 @@ struct TransactionTrace {
   /// Of that server: it ends with a crash, which numbers that were not yet written down may not
   /// survive, so that another transaction can have the same.
   std::string life;
-  std::int64_t number = 0;       ///< the transaction's
-  std::int64_t process = 0;      ///< of the server's, which worked on it
-  bool ended_by_server = false;  ///< the session, in answer to COMMIT
+  std::int64_t number = 0;   ///< the transaction's
+  std::int64_t process = 0;  ///< of the server's, which worked on it
 };
 
 /// What became of it.
