@@ -122,8 +122,8 @@ class TransactionError : public Error {
 };
 
 /// The answer to a COMMIT, or to a write outside a transaction, was lost: it was applied or it was
-/// not. Never retried by flowdb, unless the call was declared idempotent; look at the data before
-/// running it again.
+/// not, and no server could be asked which. Never retried by flowdb, unless the call was declared
+/// idempotent; look at the data before running it again.
 class CommitUnknownError : public Error {
  public:
   using Error::Error;

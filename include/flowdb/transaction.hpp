@@ -33,7 +33,8 @@ struct TransactionOptions {
   /// The deadline of the whole transaction, new attempts included; default: the database's timeout.
   std::optional<std::chrono::milliseconds> timeout = {};
   /// Run again from the start after a serialization failure or a deadlock, which the server has
-  /// rolled back. Switch off when the callable does something that must not happen twice.
+  /// rolled back, and when it says so of a COMMIT whose answer was lost. Switch off when the
+  /// callable does something that must not happen twice.
   bool retry_conflicts = true;
   /// Other than `primary` only for a read-only transaction. With `prefer_replica` the callable runs
   /// again from its start when it has to go on at the primary, if retry_conflicts allows that.

