@@ -87,26 +87,6 @@ TEST_F(SqlserverDeadlineTiming, AWriteWhoseAnswerWasLostIsUnknown) {
   EXPECT_FALSE(lost.is_transient());
 }
 
-TEST_F(SqlserverDeadlineTiming, AWriteIsNotThere_WhenTheServerNeverSawIt) {
-  const auto table = make_table("id int");
-  test_support::ChaosProxy proxy{address()};
-  auto db = manager_for(url_through(proxy), one_connection());
-  const auto lose_batch = [&](bool is_behind) {
-    db.execute_query("SELECT 1 AS one");
-    proxy.cut({.direction = test_support::Direction::to_server,
-               .style = test_support::CutStyle::close,
-               .message = test_support::AtMessage{test_support::Protocol::tds, 1, is_behind}});
-    thrown_by<CommitUnknownError>(
-        [&] { db.execute_query("INSERT INTO " + table + " VALUES (1)"); });
-  };
-  lose_batch(false);
-  EXPECT_EQ(observer().execute_query("SELECT count(*) FROM " + table).scalar<int>(), 0);
-  lose_batch(true);
-  EXPECT_TRUE(test_support::wait_until([&] {
-    return observer().execute_query("SELECT count(*) FROM " + table).scalar<int>() == 1;
-  }));
-}
-
 TEST_F(SqlserverDeadlineTiming, ACommitWhoseAnswerWasLostIsUnknown_AndNotRetried) {
   const auto table = make_table("id int");
   test_support::ChaosProxy proxy{address()};
