@@ -44,6 +44,7 @@ class CutInsertTrial {
         while (cut_at(direction, is_new, byte)) byte += step_;
       }
     }
+    for (int i = 0; i < 20; ++i) cut_before();
     trial_.figure("cuts", cuts_);
     trial_.figure("inserted", inserted_);
     trial_.figure("unknown", unknown_);
@@ -73,8 +74,9 @@ class CutInsertTrial {
     const auto where = std::string{is_new ? "new connection" : "connection in use"} +
                        (direction == Direction::to_server ? ", byte " : ", answer's byte ") +
                        std::to_string(byte);
-    const bool is_before =
-        direction == Direction::to_server && byte <= (is_new ? bytes_before_ : 0);
+    // A cut strikes when its byte arrives: when that is the statement's first, the client has sent
+    // it, and cannot know that it went no further.
+    const bool is_before = direction == Direction::to_server && is_new && byte < bytes_before_;
     const auto rows = call(db, id, is_before, where);
     trial_.expect(rows == count(id), where + ": rows " + count(id) + ", not " + rows);
     const bool is_cut = proxy_.accepted_connections() > accepted + (is_new ? 1U : 0U) ||
@@ -82,6 +84,18 @@ class CutInsertTrial {
     proxy_.cut({.times = 0});
     cuts_ += is_cut ? 1 : 0;
     return is_cut;
+  }
+
+  /// The connection in use is gone before anything is sent on it.
+  void cut_before() {
+    const int id = static_cast<int>(++calls_) + 1'000'000;
+    auto db = test::manager_for(proxy_.url(), one_that_tries_again());
+    insert(db, -id);
+    proxy_.cut_all();
+    const std::string where = "connection in use, before the statement";
+    const auto rows = call(db, id, true, where);
+    trial_.expect(rows == count(id), where + ": rows " + count(id) + ", not " + rows);
+    ++cuts_;
   }
 
   /// How many rows there must be afterwards; where that is open, how many there are.
