@@ -74,7 +74,8 @@ class HealthCheck {
   }
 
   void look_at_replica() {
-    auto& report = status_.replica.emplace();
+    status_.replica = HealthStatus::Replica{};
+    auto& report = *status_.replica;
     try {
       const auto lease = acquire(*replica_);
       report.connection = true;

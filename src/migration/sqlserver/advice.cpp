@@ -15,7 +15,6 @@ constexpr int kNotInTransaction = 226;
 constexpr int kObjectDenied = 229;
 constexpr int kStatementDenied = 262;
 constexpr int kNotInUserTransaction = 574;
-constexpr int kLockTimeout = 1222;
 constexpr int kNameTaken = 2714;
 constexpr int kSchemaDenied = 2760;
 constexpr int kNoBackupInTransaction = 3021;

@@ -105,7 +105,6 @@ void SqlserverDialect::limit_lock_waits(backend::Connection& connection,
 }
 
 bool SqlserverDialect::is_worth_another_try(const ErrorFacts& facts) const noexcept {
-  constexpr int kLockTimeout = 1222;
   constexpr int kDeadlock = 1205;
   return facts.native_code == kLockTimeout || facts.native_code == kDeadlock;
 }
