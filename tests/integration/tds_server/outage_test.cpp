@@ -1,13 +1,11 @@
 // A server that is gone for a while.
-#include <algorithm>
-#include <atomic>
+#include "integration/outage.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -20,7 +18,6 @@
 #include "integration/manager_for.hpp"
 #include "integration/stopwatch.hpp"
 #include "integration/tds_server/tds_target.hpp"
-#include "integration/thrown_by.hpp"
 #include "support/wait_until.hpp"
 
 namespace flowdb::test {
@@ -28,26 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using test_support::wait_until;
-using Clock = std::chrono::steady_clock;
-
-bool is_served(DatabaseManager& db) {
-  try {
-    return db.execute_query("SELECT 1 AS one").scalar<int>() == 1;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
-bool is_fully_served(DatabaseManager& db) {
-  const auto count = db.get_pool_status().max_connections;
-  std::atomic<std::size_t> answers{0};
-  std::vector<std::thread> callers;
-  for (std::size_t caller = 0; caller < count; ++caller) {
-    callers.emplace_back([&] { answers += is_served(db) ? 1 : 0; });
-  }
-  for (auto& caller : callers) caller.join();
-  return answers == count;
-}
 
 TEST(TdsOutageTiming, CostsACallLessThanAMillisecond_AndIsOverTwoSecondsAfterTheReturn) {
   LogCapture log;
@@ -65,34 +42,16 @@ TEST(TdsOutageTiming, CostsACallLessThanAMillisecond_AndIsOverTwoSecondsAfterThe
     is_served(db);
     return db.get_pool_status().is_circuit_open;
   }));
-  std::vector<Clock::duration> times;
-  for (int call = 0; call < 500; ++call) {
-    const auto start = Clock::now();
-    thrown_by<ConnectionError>([&] { db.execute_query("SELECT 1 AS one"); });
-    times.push_back(Clock::now() - start);
-  }
-  std::nth_element(times.begin(), times.begin() + 450, times.end());
-  EXPECT_LT(times[450], 1ms);
+  EXPECT_LT(time_of_a_refused_call(db), 1ms);
   EXPECT_EQ(log.with("no connection can be had: calls").size(), 1U);
 
-  std::atomic<bool> is_done{false};
-  std::atomic<std::size_t> most_at_once{0};
-  std::vector<std::thread> callers;
-  for (int caller = 0; caller < 16; ++caller) {
-    callers.emplace_back([&] {
-      while (!is_done) {
-        if (!is_served(db)) std::this_thread::sleep_for(5ms);
-        most_at_once = std::max(most_at_once.load(), db.get_pool_status().opening);
-      }
-    });
-  }
+  Crowd crowd{db};
   server.emplace(options);
   const Stopwatch stopwatch;
   EXPECT_TRUE(wait_until([&] { return is_fully_served(db); }, 2s));
   EXPECT_LE(stopwatch.elapsed(), 2s + grace);
-  is_done = true;
-  for (auto& caller : callers) caller.join();
-  EXPECT_LE(most_at_once, 3U);
+  crowd.stop();
+  EXPECT_LE(crowd.most_openings(), 3U);
 }
 
 int option_of(int socket, int level, int name) {
