@@ -6,12 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
-if command -v ccache >/dev/null; then
-  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
-fi
-cmake/install_dependencies.sh
-cmake --preset release >/dev/null
-cmake --build build/release --parallel "$(nproc)" --target flowdb_example_quickstart
+tests/support/build_release.sh flowdb_example_quickstart
 work=$(mktemp -d "${TMPDIR:-/tmp}/flowdb-build-cost-XXXXXX")
 trap 'rm -rf -- "$work"' EXIT
 

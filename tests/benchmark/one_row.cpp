@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::size_t kQueries = 4'000;
 constexpr std::uint32_t kRows = 100'000;
-constexpr Oid kInt4 = 23;
-
-constexpr const char* kNumbered =
-    "SELECT id, customer, amount, weight, due FROM orders_by_key WHERE id = $1";
-constexpr const char* kNamed =
-    "SELECT id, customer, amount, weight, due FROM "
-    "orders_by_key WHERE id = :id";
-
 void create_table(PGconn* connection) {
   execute(connection, "DROP TABLE IF EXISTS orders_by_key");
   const auto create = std::string{"CREATE TABLE orders_by_key "} + kOrderColumns;
@@ -66,14 +58,14 @@ CellSum exec_prepared(PGconn* connection) {
 CellSum exec_params(PGconn* connection) {
   return for_each_key(kQueries, kRows, [connection](std::int32_t key, CellSum& sum) {
     const KeyText text{key};
-    add_only_row(
-        sum, PQexecParams(connection, kNumbered, 1, &kInt4, text.values(), nullptr, nullptr, 0));
+    add_only_row(sum, PQexecParams(connection, kOrderByNumber, 1, &kKeyType, text.values(), nullptr,
+                                   nullptr, 0));
   });
 }
 
 CellSum execute_query(DatabaseManager& db) {
   return for_each_key(kQueries, kRows, [&db](std::int32_t key, CellSum& sum) {
-    const auto rows = db.execute_query(kNamed, {{"id", key}});
+    const auto rows = db.execute_query(kOrderByName, {{"id", key}});
     add_order(sum, rows.one());
   });
 }
@@ -82,13 +74,14 @@ CellSum execute_query(DatabaseManager& db) {
 
 Workload one_row(Context context) {
   create_table(context.raw);
-  checked(PQprepare(context.raw, "one_row", kNumbered, 1, &kInt4));
-  Workload workload{.name = "one row by key",
-                    .unit = "us a query",
-                    .nanoseconds = 1e3,
-                    .operations = kQueries,
-                    .rounds = 15,
-                    .sides = one_row_peers(context.url, {kNumbered, kNamed, kQueries, kRows})};
+  checked(PQprepare(context.raw, "one_row", kOrderByNumber, 1, &kKeyType));
+  Workload workload{
+      .name = "one row by key",
+      .unit = "us a query",
+      .nanoseconds = 1e3,
+      .operations = kQueries,
+      .rounds = 15,
+      .sides = one_row_peers(context.url, {kOrderByNumber, kOrderByName, kQueries, kRows})};
   const std::initializer_list<Side> own{
       {"libpq PQexecPrepared", [=] { return exec_prepared(context.raw); }},
       {"flowdb execute_query", [=] { return execute_query(context.db); }},

@@ -26,6 +26,13 @@ struct Order {
 inline constexpr const char* kOrderColumns =
     "(id int4, customer text, amount numeric(12,2), weight float8, due date)";
 
+/// The same columns of one row of the table that one_row() makes, for whoever asks for a key.
+inline constexpr const char* kOrderByNumber =
+    "SELECT id, customer, amount, weight, due FROM orders_by_key WHERE id = $1";
+inline constexpr const char* kOrderByName =
+    "SELECT id, customer, amount, weight, due FROM orders_by_key WHERE id = :id";
+inline constexpr Oid kKeyType = 23;  // int4
+
 std::vector<Order> make_orders(std::size_t count);
 
 void add_order(CellSum& sum, const PGresult* result, int row);

@@ -50,18 +50,9 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-build() {
-  if command -v ccache >/dev/null; then
-    export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
-  fi
-  run cmake/install_dependencies.sh
-  run cmake --preset release >/dev/null
-  run cmake --build build/release --parallel "$(nproc)" --target flowdb_benchmark
-}
-
 # Starts the cluster; sets FLOWDB_BENCHMARK_POSTGRES.
 start_cluster() {
-  local url
+  local conninfo=conninfo
   work=$(mktemp -d "${TMPDIR:-/tmp}/flowdb-benchmark-XXXXXX")
   chmod 711 "$work"  # the server's own user has to pass
   FLOWDB_CLUSTER_SETTINGS="
@@ -73,18 +64,15 @@ checkpoint_timeout = 1h
 max_parallel_workers_per_gather = 0
 synchronize_seqscans = off" \
     run taskset -c "$server_processor" tests/support/postgres_cluster.sh start "$work/cluster"
-  url=$(tests/support/postgres_cluster.sh conninfo "$work/cluster")
-  if [[ $transport == socket ]]; then
-    [[ $url =~ ^(.*)@[^:]+:([0-9]+)/ ]]
-    url="${BASH_REMATCH[1]}@/postgres?host=$work/cluster&port=${BASH_REMATCH[2]}"
-  fi
-  export FLOWDB_BENCHMARK_POSTGRES=$url
+  if [[ $transport == socket ]]; then conninfo=socket_conninfo; fi
+  FLOWDB_BENCHMARK_POSTGRES=$(tests/support/postgres_cluster.sh "$conninfo" "$work/cluster")
+  export FLOWDB_BENCHMARK_POSTGRES
 }
 
 taskset -c "$client_processor,$server_processor" true ||
   { echo "the benchmark needs processors $client_processor and $server_processor" >&2; exit 1; }
 unset "${!PG@}"
-build
+run tests/support/build_release.sh flowdb_benchmark
 start_cluster
 results=build/benchmark/results.json
 mkdir -p "$(dirname "$results")"

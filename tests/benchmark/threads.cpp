@@ -23,7 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kThreads = 8;
 constexpr std::size_t kQueries = 1'000;  // of each thread
-constexpr Oid kInt4 = 23;
 
 template <class Work>
 void on_threads(std::size_t count, const Work& work) {
@@ -81,13 +80,10 @@ std::vector<double> waits(pool::Pool& pool) {
 
 Workload threads(Context context) {
   struct Raw {
-    Raw(const std::string& url) {
+    explicit Raw(const std::string& url) {
       for (auto& connection : connections) {
         connection = connect(url);
-        checked(PQprepare(connection.get(), "by_key",
-                          "SELECT id, customer, amount, weight, due FROM orders_by_key"
-                          " WHERE id = $1",
-                          1, &kInt4));
+        checked(PQprepare(connection.get(), "by_key", kOrderByNumber, 1, &kKeyType));
       }
     }
     std::array<Connection, kThreads> connections;
@@ -104,9 +100,7 @@ Workload threads(Context context) {
   };
   const auto with_flowdb = [=] {
     return query_on_threads([&](std::size_t, std::int32_t key, CellSum& sum) {
-      const auto rows = context.db.execute_query(
-          "SELECT id, customer, amount, weight, due FROM orders_by_key WHERE id = :id",
-          {{"id", key}});
+      const auto rows = context.db.execute_query(kOrderByName, {{"id", key}});
       add_order(sum, rows.one());
     });
   };

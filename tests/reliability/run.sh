@@ -13,12 +13,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
 build=build/release
-if command -v ccache >/dev/null; then
-  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
-fi
-cmake/install_dependencies.sh
-cmake --preset release >/dev/null
-cmake --build "$build" --parallel "$(nproc)" --target flowdb_reliability
+tests/support/build_release.sh flowdb_reliability
 
 everything=1
 skip=0

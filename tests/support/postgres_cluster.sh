@@ -9,6 +9,7 @@
 #                                             its own data are gone
 #   postgres_cluster.sh promote DIR           makes a standby a primary
 #   postgres_cluster.sh conninfo DIR          prints the superuser's postgresql:// URL
+#   postgres_cluster.sh socket_conninfo DIR   the same by way of the Unix socket in DIR, without TLS
 #   postgres_cluster.sh halt DIR              shuts the server down and keeps the data
 #   postgres_cluster.sh kill DIR              ends all its processes at once, as a power cut would
 #   postgres_cluster.sh restart DIR           starts it again, on the same port, from any state
@@ -224,7 +225,12 @@ print_conninfo() {
     "$(<password)" "$(<port)"
 }
 
-usage='usage: postgres_cluster.sh start|promote|conninfo|halt|kill|restart|stop DIR
+print_socket_conninfo() {
+  printf 'postgresql://postgres:%s@/postgres?host=%s&port=%s\n' \
+    "$(<password)" "$directory" "$(<port)"
+}
+
+usage='usage: postgres_cluster.sh start|promote|conninfo|socket_conninfo|halt|kill|restart|stop DIR
        postgres_cluster.sh standby|follow DIR PRIMARY'
 [[ -n ${2:-} ]] || fail "$usage"
 command=$1 directory=$2 primary=${3:-}
@@ -247,6 +253,7 @@ case "$command" in
   follow) follow_primary ;;
   promote) promote_standby ;;
   conninfo) print_conninfo ;;
+  socket_conninfo) print_socket_conninfo ;;
   halt) halt_cluster ;;
   kill) kill_cluster ;;
   restart) restart_cluster ;;

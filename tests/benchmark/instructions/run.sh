@@ -14,12 +14,7 @@ if ! command -v valgrind >/dev/null; then
   echo "instructions/run.sh: valgrind is missing: apt-get install valgrind" >&2
   exit 2
 fi
-if command -v ccache >/dev/null; then
-  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
-fi
-cmake/install_dependencies.sh
-cmake --preset release >/dev/null
-cmake --build build/release --parallel "$(nproc)" --target flowdb_hot_paths
+tests/support/build_release.sh flowdb_hot_paths
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/flowdb-instructions-XXXXXX")
 chmod 711 "$work"  # the server's own user has to pass
@@ -30,9 +25,8 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 tests/support/postgres_cluster.sh start "$work/cluster"
-url=$(tests/support/postgres_cluster.sh conninfo "$work/cluster")
-[[ $url =~ ^(.*)@[^:]+:([0-9]+)/ ]]
-export FLOWDB_BENCHMARK_POSTGRES="${BASH_REMATCH[1]}@/postgres?host=$work/cluster&port=${BASH_REMATCH[2]}"
+FLOWDB_BENCHMARK_POSTGRES=$(tests/support/postgres_cluster.sh socket_conninfo "$work/cluster")
+export FLOWDB_BENCHMARK_POSTGRES
 
 # Prints how many instructions `path` takes when it runs `times` times.
 count() {
