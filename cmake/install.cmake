@@ -7,12 +7,14 @@ if(TARGET flowdb_testing)
   list(APPEND installed_targets flowdb_testing)
 endif()
 install(TARGETS ${installed_targets} EXPORT flowdb-targets
-  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-  FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
+  FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
 if(TARGET flowdb_cli)
-  install(TARGETS flowdb_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  install(TARGETS flowdb_cli
+    RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT command)
 endif()
-install(EXPORT flowdb-targets NAMESPACE flowdb:: DESTINATION "${package_dir}")
+install(EXPORT flowdb-targets NAMESPACE flowdb:: DESTINATION "${package_dir}"
+  COMPONENT development)
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/flowdb-config.cmake.in"
@@ -26,4 +28,7 @@ install(FILES
   "${CMAKE_CURRENT_LIST_DIR}/FindSOCI.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/embed_migrations_script.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/flowdb_embed_migrations.cmake"
-  DESTINATION "${package_dir}")
+  DESTINATION "${package_dir}"
+  COMPONENT development)
+include(pkg_config)
+include(debian_packages)

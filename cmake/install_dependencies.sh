@@ -7,6 +7,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libssl-dev unixodbc-dev tdsodbc
   libspdlog-dev nlohmann-json3-dev libpg-query-dev libcli11-dev libgtest-dev libgmock-dev openssl pgbouncer
+  pkgconf doxygen
 )
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   packages+=(postgresql)

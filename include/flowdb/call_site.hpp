@@ -1,6 +1,7 @@
 #pragma once
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// A place in a flow's source: where it called DatabaseManager. Every call takes one as its last,
 /// defaulted argument; a helper of a flow's own that calls on behalf of others may pass on theirs.
@@ -17,4 +18,5 @@ struct CallSite {
   }
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -8,6 +8,7 @@
 #include <string_view>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// Where a value may come from beside the process environment and the .env files: a vault, a
 /// secret manager. Gets a full variable name such as `DEVELOPMENT_GLOBAL_RPA_DB_CONNECTION_STRING`
@@ -27,8 +28,8 @@ struct ConfigOptions {
   CredentialProvider credential_provider = {};
 };
 
-/// Reads the project's settings: `core/envs/.env.{environment}` and
-/// `flows/{flow}/.env.{environment}` below the project root, in python-dotenv's syntax, and the
+/// Reads the project's settings: the files core/envs/.env.{environment} and
+/// flows/{flow}/.env.{environment} below the project root, in python-dotenv's syntax, and the
 /// process environment, which is never changed.
 ///
 /// For a KEY, `{ENVIRONMENT}_{FLOW}_{KEY}` beats `{ENVIRONMENT}_GLOBAL_{KEY}`; for either of them
@@ -72,4 +73,5 @@ class ConfigManager {
   std::shared_ptr<const Contents> contents_;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -22,6 +22,7 @@
 #include <flowdb/value.hpp>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 class SessionLease;
 
@@ -155,4 +156,5 @@ class DatabaseManager {
 /// Checks several databases, one after another, and gives the worst status of all.
 HealthSummary health_check_all(const std::vector<DatabaseManager*>& databases);
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -6,6 +6,7 @@
 #include <vector>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// A file within the program.
 struct EmbeddedFile {
@@ -28,4 +29,5 @@ class EmbeddedMigrations {
 /// What is embedded for that database, in no order; nothing when there is none.
 std::vector<EmbeddedFile> embedded_migrations(std::string_view database_name);
 
+}  // namespace v0_1
 }  // namespace flowdb

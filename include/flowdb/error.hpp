@@ -5,6 +5,7 @@
 #include <string>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 struct PoolExhaustion;
 
@@ -152,4 +153,5 @@ class InvalidArgument : public std::invalid_argument, public FailureFacts {
   explicit InvalidArgument(const std::string& message, ErrorFacts facts = {});
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

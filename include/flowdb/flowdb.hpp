@@ -22,3 +22,4 @@
 #include <flowdb/transaction.hpp>
 #include <flowdb/types.hpp>
 #include <flowdb/value.hpp>
+#include <flowdb/version.hpp>

@@ -17,6 +17,7 @@
 /// standard error away while it works, so that what other threads write there meanwhile is lost:
 /// this is for tools and tests rather than for a program at work.
 namespace flowdb {
+inline namespace v0_1 {
 
 struct LintFinding {
   std::string script;   ///< the file's name
@@ -69,4 +70,5 @@ LintReport lint_migrations(const std::filesystem::path& directory,
                            DatabaseType type = DatabaseType::postgresql,
                            const LintOptions& options = {});
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -5,6 +5,7 @@
 #include <spdlog/logger.h>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// Sends flowdb's records to `logger`; nullptr goes back to the default, a logger named `flowdb`
 /// that writes to stderr. Thread-safe; records under way may still go to the former one.
@@ -15,4 +16,5 @@ namespace flowdb {
 /// lost connections and missing TLS, error for failed calls.
 void set_logger(std::shared_ptr<spdlog::logger> logger);
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -11,6 +11,7 @@
 #include <vector>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// When a callback is called; as SQL file, named `{event}.sql` or `{event}__{description}.sql` and
 /// lying among the migrations (`beforeMigrate.sql`, `afterEachMigrate__Refresh_rights.sql`).
@@ -116,4 +117,5 @@ struct MigrationOptions {
   std::function<void(const MigrationProgress&)> on_progress = {};
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -12,6 +12,7 @@
 /// What the migrator's operations answer; plain data.
 
 namespace flowdb {
+inline namespace v0_1 {
 
 struct PendingMigration {
   std::string version;  ///< `V003`, as its file is named; empty for a repeatable script
@@ -184,4 +185,5 @@ struct MigrationPlan {
   nlohmann::json to_json() const;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

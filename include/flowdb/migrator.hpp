@@ -11,6 +11,7 @@
 #include <flowdb/migration_reports.hpp>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 class DatabaseManager;
 
@@ -75,4 +76,5 @@ class Migrator {
 std::string next_migration_name(const std::filesystem::path& directory,
                                 std::string_view description);
 
+}  // namespace v0_1
 }  // namespace flowdb

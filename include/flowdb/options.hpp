@@ -8,11 +8,12 @@
 
 #include <flowdb/migration_options.hpp>
 
-namespace flowdb {
-
-namespace backend {
+namespace flowdb::backend {
 class BackendFactory;
 }
+
+namespace flowdb {
+inline namespace v0_1 {
 
 enum class DatabaseType { postgresql, sqlserver, mock };
 
@@ -112,4 +113,5 @@ struct DatabaseOptions {
   std::shared_ptr<backend::BackendFactory> backend = {};
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

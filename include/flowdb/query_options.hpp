@@ -4,6 +4,7 @@
 #include <optional>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// Which server a read goes to. A replica is read-only and may lag: what has just been written on
 /// the primary, by the same flow even, may not be there yet.
@@ -27,4 +28,5 @@ struct QueryOptions {
   std::optional<std::chrono::milliseconds> timeout = {};
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -14,6 +14,7 @@
 /// Plain reports; to_json() gives the documents that dashboards and scripts read.
 
 namespace flowdb {
+inline namespace v0_1 {
 
 struct Percentiles {
   double p50 = 0;
@@ -134,4 +135,5 @@ struct HealthSummary {
   nlohmann::json to_json() const;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -13,13 +13,14 @@
 
 #include <flowdb/types.hpp>
 
-namespace flowdb {
-
-namespace result {
+namespace flowdb::result {
 struct Table;
 class TableBuilder;
 enum class Encoding : std::uint8_t;
-}  // namespace result
+}  // namespace flowdb::result
+
+namespace flowdb {
+inline namespace v0_1 {
 
 /// The kind of a column's values, the same for every server. `other` is any type that flowdb does
 /// not know (interval, inet, an enumeration, geometry …): its values are the server's own text.
@@ -54,12 +55,18 @@ struct Column {
 
 class Cell;
 
-namespace result {
+}  // namespace v0_1
+}  // namespace flowdb
+
+namespace flowdb::result {
 /// How as<T>() reads T; specialised for each type that flowdb can read.
 template <class T>
 struct Reader;
 [[noreturn]] void throw_null(const Cell& cell);
-}  // namespace result
+}  // namespace flowdb::result
+
+namespace flowdb {
+inline namespace v0_1 {
 
 /// One value of a row: a view, valid as long as the ResultSet (of a stream: until the next row).
 class Cell {
@@ -204,6 +211,7 @@ class ResultSet {
   std::shared_ptr<const result::Table> table_;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb
 
 #include <flowdb/detail/readers.hpp>  // IWYU pragma: export

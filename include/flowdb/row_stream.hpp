@@ -8,6 +8,7 @@
 #include <flowdb/result_set.hpp>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// The rows of a statement as they arrive, block by block, in bounded memory. An input range: read
 /// once, forward. A row is valid until the iterator moves on. Holds a connection until it is read
@@ -66,4 +67,5 @@ class RowStream {
   bool at_end_ = false;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -3,6 +3,7 @@
 #include <string>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// Who runs: stamped on every log record of this thread and, shortened, on the server's
 /// `application_name`. Scoped and per thread: the constructor sets it, the destructor puts the
@@ -35,4 +36,5 @@ class RunContext {
   const RunContext* outer_;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

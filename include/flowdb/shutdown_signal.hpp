@@ -5,6 +5,7 @@
 #include <memory>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// Turns SIGTERM and SIGINT into a request that a flow can see, instead of the process's sudden
 /// end:
@@ -38,4 +39,5 @@ class ShutdownSignal {
   std::unique_ptr<Watch> watch_;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

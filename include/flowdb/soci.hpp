@@ -5,6 +5,7 @@
 #include <soci/soci.h>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 class DatabaseManager;
 
@@ -30,4 +31,5 @@ class SessionLease {
   std::unique_ptr<Impl> impl_;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -18,6 +18,8 @@ namespace flowdb {
 
 class Session;
 
+inline namespace v0_1 {
+
 enum class IsolationLevel {
   server_default,
   read_committed,
@@ -75,7 +77,7 @@ class Transaction {
   int attempt() const noexcept;
 
  private:
-  friend class Session;
+  friend class flowdb::Session;
   Transaction(Session& session, int attempt) noexcept : session_(session), attempt_(attempt) {}
   void run_savepoint(const std::function<void(Transaction&)>& body);
 
@@ -83,4 +85,5 @@ class Transaction {
   int attempt_;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

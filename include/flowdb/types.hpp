@@ -20,6 +20,7 @@
 /// a value, without repeating the text.
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// 100 nanoseconds: the resolution of SQL Server's DATETIME2(7); PostgreSQL's microseconds fit.
 using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
@@ -46,8 +47,8 @@ class Decimal {
   const std::string& to_string() const noexcept { return text_; }
   bool is_finite() const noexcept;
 
-  friend bool operator==(const Decimal& left, const Decimal& right);
-  friend std::weak_ordering operator<=>(const Decimal& left, const Decimal& right);
+  bool operator==(const Decimal& other) const;
+  std::weak_ordering operator<=>(const Decimal& other) const;
 
  private:
   std::string text_;
@@ -157,4 +158,5 @@ struct Json {
 
 using Bytes = std::vector<std::byte>;
 
+}  // namespace v0_1
 }  // namespace flowdb

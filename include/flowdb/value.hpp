@@ -14,6 +14,7 @@
 #include <flowdb/types.hpp>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 class Value;
 
@@ -22,7 +23,7 @@ class Value;
 struct Array {
   std::vector<Value> elements;
 
-  friend bool operator==(const Array& left, const Array& right);
+  bool operator==(const Array& other) const;
 };
 
 template <class T>
@@ -123,4 +124,5 @@ struct Statement {
   Params params = {};
 };
 
+}  // namespace v0_1
 }  // namespace flowdb

@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <flowdb/version.hpp>
+
 #include "cli/failure.hpp"
 #include "cli/log_sink.hpp"
 
@@ -19,11 +21,9 @@ namespace {
 constexpr const char* kFooter =
     "The database is configured as for a flow: by core/envs/.env.{environment} below the "
     "project's\n"
-    "root and by the process environment. Exit codes: 0 done, 1 something was found (lint, "
-    "validate,\n"
-    "plan, health), 2 wrong call, 3 wrong configuration, 4 no connection, 5 a migration failed, 6 "
-    "a\n"
-    "statement failed, 7 outcome unknown, 8 anything else.";
+    "root and by the process environment. Exit codes: 0 done, 1 something was found (lint,\n"
+    "validate, plan, check, health), 2 wrong call, 3 wrong configuration, 4 no connection, 5 a\n"
+    "migration failed, 6 a statement failed, 7 outcome unknown, 8 anything else.";
 
 /// The names of options alone, and no value: one could be a secret.
 std::string name_of_first_option(const std::vector<std::string>& arguments) {
@@ -39,7 +39,7 @@ Program::Program() : app_("Migrations and health of flowdb's databases", "flowdb
   app_.require_subcommand(1);
   app_.fallthrough();
   app_.footer(kFooter);
-  app_.set_version_flag("--version", FLOWDB_VERSION);
+  app_.set_version_flag("--version", std::string{version()});
   app_.add_option("-d,--database", options_.database, "The database's name, as configured")
       ->envname("FLOWDB_DATABASE");
   app_.add_option("--project-root", options_.project_root, "The project's directory");
@@ -50,6 +50,21 @@ Program::Program() : app_("Migrations and health of flowdb's databases", "flowdb
   app_.add_flag("--no-color", options_.no_color, "No colours (there are none but on a terminal)");
   app_.add_flag("-q,--quiet", options_.quiet, "No progress");
   app_.add_flag("-v,--verbose", options_.verbose, "Log what is done, to stderr");
+}
+
+std::vector<Program::Words> Program::words() const {
+  const auto words_of = [](const CLI::App& command) {
+    Words words{command.get_parent() == nullptr ? "" : command.get_name(), {}};
+    for (const auto* option : command.get_options()) {
+      for (const auto& name : option->get_lnames()) words.options.push_back("--" + name);
+    }
+    return words;
+  };
+  std::vector<Words> all{words_of(app_)};
+  for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
+    all.push_back(words_of(*command));
+  }
+  return all;
 }
 
 CLI::App& Program::add(const std::string& name, const std::string& description, Action action) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -21,6 +22,14 @@ class Program {
 
   /// Adds a command; its options are added to what this returns.
   CLI::App& add(const std::string& name, const std::string& description, Action action);
+
+  /// The words that may stand behind a command: its own options, `--target`.
+  struct Words {
+    std::string command;
+    std::vector<std::string> options;
+  };
+  /// Of each command, in their order; the first, without a name, has the options of all.
+  std::vector<Words> words() const;
 
   /// What the arguments ask for, done; every failure has been told by then.
   ExitCode run(int argument_count, const char* const* arguments);

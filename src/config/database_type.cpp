@@ -2,7 +2,7 @@
 
 namespace flowdb {
 
-const char* to_string(DatabaseType type) noexcept {
+const char* flowdb::to_string(DatabaseType type) noexcept {
   switch (type) {
     case DatabaseType::postgresql:
       return "postgresql";

@@ -4,8 +4,8 @@
 
 namespace flowdb {
 
-bool operator==(const Array& left, const Array& right) {
-  return left.elements == right.elements;
+bool Array::operator==(const Array& other) const {
+  return elements == other.elements;
 }
 
 Value::Value(const char* text) {

@@ -151,7 +151,7 @@ std::size_t DatabaseManager::dispose(std::chrono::milliseconds timeout) {
   return lent;
 }
 
-HealthSummary health_check_all(const std::vector<DatabaseManager*>& databases) {
+HealthSummary flowdb::health_check_all(const std::vector<DatabaseManager*>& databases) {
   std::vector<HealthStatus> reports;
   reports.reserve(databases.size());
   for (auto* database : databases) {

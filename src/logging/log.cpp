@@ -140,7 +140,7 @@ void record(const Operation& operation) noexcept {
 
 }  // namespace logging
 
-void set_logger(std::shared_ptr<spdlog::logger> logger) {
+void flowdb::set_logger(std::shared_ptr<spdlog::logger> logger) {
   logging::LoggerSlot::instance().set(std::move(logger));
 }
 

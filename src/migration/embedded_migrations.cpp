@@ -43,7 +43,7 @@ EmbeddedMigrations::~EmbeddedMigrations() {
                 entries.end());
 }
 
-std::vector<EmbeddedFile> embedded_migrations(std::string_view database_name) {
+std::vector<EmbeddedFile> flowdb::embedded_migrations(std::string_view database_name) {
   auto& known = registry();
   const std::lock_guard lock{known.mutex};
   std::vector<EmbeddedFile> files;

@@ -32,8 +32,8 @@ std::string file_text(std::string_view description) {
 
 }  // namespace
 
-std::string next_migration_name(const std::filesystem::path& directory,
-                                std::string_view description) {
+std::string flowdb::next_migration_name(const std::filesystem::path& directory,
+                                        std::string_view description) {
   const auto text = file_text(description);
   const Version* highest = nullptr;
   const auto files = migration::read_directory(directory).migrations;

@@ -5,7 +5,7 @@
 
 namespace flowdb {
 
-const char* to_string(MigrationState state) noexcept {
+const char* flowdb::to_string(MigrationState state) noexcept {
   switch (state) {
     case MigrationState::pending:
       return "Pending";
@@ -43,7 +43,7 @@ const char* to_string(MigrationState state) noexcept {
   return "Available";
 }
 
-const char* to_string(MigrationEvent event) noexcept {
+const char* flowdb::to_string(MigrationEvent event) noexcept {
   switch (event) {
     case MigrationEvent::before_migrate:
       return "beforeMigrate";

@@ -42,7 +42,7 @@ json ConnectionHolder::to_json() const {
           {"statement", statement}};
 }
 
-const char* to_string(ExhaustionCause cause) noexcept {
+const char* flowdb::to_string(ExhaustionCause cause) noexcept {
   switch (cause) {
     case ExhaustionCause::leak:
       return "leak";

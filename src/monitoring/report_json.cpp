@@ -14,7 +14,7 @@ using nlohmann::json;
 
 }  // namespace
 
-const char* to_string(Health health) noexcept {
+const char* flowdb::to_string(Health health) noexcept {
   switch (health) {
     case Health::healthy:
       return "healthy";

@@ -2,7 +2,7 @@
 
 namespace flowdb {
 
-const char* to_string(ColumnType type) noexcept {
+const char* flowdb::to_string(ColumnType type) noexcept {
   switch (type) {
     case ColumnType::boolean:
       return "boolean";

@@ -107,8 +107,8 @@ void check_shape(const std::vector<std::string>& column_names,
 
 }  // namespace
 
-ResultSet make_rows(const std::vector<std::string>& column_names,
-                    const std::vector<std::vector<Value>>& rows) {
+ResultSet testing::make_rows(const std::vector<std::string>& column_names,
+                             const std::vector<std::vector<Value>>& rows) {
   check_shape(column_names, rows);
   std::vector<Column> columns;
   columns.reserve(column_names.size());
@@ -122,7 +122,7 @@ ResultSet make_rows(const std::vector<std::string>& column_names,
   return table.finish(rows.size());
 }
 
-ResultSet make_affected(std::uint64_t affected_rows) {
+ResultSet testing::make_affected(std::uint64_t affected_rows) {
   return result::affected_only(affected_rows);
 }
 

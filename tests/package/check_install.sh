@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs flowdb into a temporary folder, builds and runs a program against it, and configures the
-# same program with flowdb as a subproject.
+# Builds and runs somebody else's program with flowdb: installed into a temporary folder and found by
+# CMake and by pkg-config, unpacked from its Debian package, and built along by FetchContent.
 # Usage: check_install.sh SOURCE_DIR BUILD_DIR COMPILER
 set -euo pipefail
 
@@ -34,6 +34,37 @@ check_embedding() {
     "$migrations/rpa_db/V001__Create_orders.sql"
 }
 
+# Debian's package holds the same, and names all that a program needs which links with it.
+check_debian_package() {
+  (cd "$build_dir" && cpack -G DEB -B "$work/packages" >"$work/cpack.log" 2>&1) ||
+    { cat "$work/cpack.log" >&2; return 1; }
+  local development=("$work"/packages/libflowdb-dev_*.deb)
+  dpkg-deb --extract "${development[0]}" "$work/unpacked"
+  configure -B "$work/from_package" -DCMAKE_PREFIX_PATH="$work/unpacked/usr"
+  cmake --build "$work/from_package" --target consumer
+  "$work/from_package/consumer"
+  local needs
+  needs=$(dpkg-deb --field "${development[0]}" Depends | tr -d ',')
+  # shellcheck disable=SC2086  # a list
+  dpkg-query --show $needs >/dev/null
+  local command
+  for command in "$work"/packages/flowdb_*.deb; do
+    [[ -e $command ]] || continue
+    dpkg-deb --field "$command" Depends | grep -q libpq5
+    dpkg-deb --extract "$command" "$work/command"
+    "$work/command/usr/bin/flowdb" --version
+  done
+}
+
+check_pkg_config() {
+  local found=$work/prefix flags
+  found=$(dirname "$(find "$work/prefix" -name flowdb.pc)")
+  read -ra flags < <(PKG_CONFIG_PATH=$found pkg-config --cflags --libs flowdb)
+  "$compiler" -std=c++20 "$source_dir/tests/package/consumer/version.cpp" "${flags[@]}" \
+    -o "$work/version"
+  [[ $("$work/version") == $(PKG_CONFIG_PATH=$found pkg-config --modversion flowdb) ]]
+}
+
 cmake --install "$build_dir" --prefix "$work/prefix" >/dev/null
 configure -B "$work/installed" -DCMAKE_PREFIX_PATH="$work/prefix"
 cmake --build "$work/installed"
@@ -42,4 +73,12 @@ if [[ -x $work/prefix/bin/flowdb ]]; then
   "$work/prefix/bin/flowdb" --version
 fi
 check_embedding
-configure -B "$work/subproject" -DFLOWDB_AS_SUBPROJECT="$source_dir"
+check_pkg_config
+check_debian_package
+configure -B "$work/subproject" -DFLOWDB_SOURCE_DIR="$source_dir"
+# Optimisation would show nothing more here, and takes several times as long.
+configure -B "$work/fetched" -DFLOWDB_SOURCE_DIR="$source_dir" -DFLOWDB_BY_FETCH_CONTENT=ON \
+  -DFETCHCONTENT_SOURCE_DIR_FLOWDB="$source_dir" -DCMAKE_BUILD_TYPE=Debug \
+  -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DCMAKE_UNITY_BUILD=ON
+cmake --build "$work/fetched" --target consumer
+"$work/fetched/consumer"

@@ -12,6 +12,7 @@
 #include <flowdb/result_set.hpp>
 
 namespace flowdb {
+inline namespace v0_1 {
 
 /// Lets the readers see how a value is kept, and make the cells of an array's elements. Not for
 /// users.
@@ -25,7 +26,10 @@ class CellAccess {
   static result::Encoding encoding(const Cell& cell) noexcept { return cell.encoding_; }
 };
 
-namespace result {
+}  // namespace v0_1
+}  // namespace flowdb
+
+namespace flowdb::result {
 
 bool read_bool(const Cell& cell);
 std::int64_t read_int64(const Cell& cell);
@@ -173,5 +177,4 @@ requires(!std::same_as<T, std::byte>) struct Reader<std::vector<T>> {
   }
 };
 
-}  // namespace result
-}  // namespace flowdb
+}  // namespace flowdb::result

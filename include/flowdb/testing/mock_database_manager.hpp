@@ -16,6 +16,10 @@
 
 namespace flowdb::testing {
 
+class MockState;
+
+inline namespace v0_1 {
+
 /// Builds a ResultSet by hand: `make_rows({"id", "name"}, {{1, "Ada"}, {2, nullptr}})`. A column's
 /// type is that of its values; a column of different types, or of NULL alone, is text.
 /// \throws InvalidArgument for no columns, or a row that has not as many values as there are
@@ -33,8 +37,6 @@ struct Call {
   std::vector<std::vector<Value>> rows = {};  ///< of bulk_insert()
   bool in_transaction = false;
 };
-
-class MockState;
 
 /// What the mock answers to the statements that an expectation matches. Chained:
 ///     db.when("SELECT 1").fails_with(QueryError{"…"}).times(1);
@@ -118,4 +120,5 @@ class MockDatabaseManager : public DatabaseManager {
   std::shared_ptr<MockState> state_;
 };
 
+}  // namespace v0_1
 }  // namespace flowdb::testing

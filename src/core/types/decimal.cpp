@@ -94,13 +94,13 @@ bool Decimal::is_finite() const noexcept {
   return core::decimal_parts(text_).kind == DecimalParts::Kind::finite;
 }
 
-bool operator==(const Decimal& left, const Decimal& right) {
-  return std::is_eq(left <=> right);
+bool Decimal::operator==(const Decimal& other) const {
+  return std::is_eq(*this <=> other);
 }
 
-std::weak_ordering operator<=>(const Decimal& left, const Decimal& right) {
-  const auto a = core::decimal_parts(left.text_);
-  const auto b = core::decimal_parts(right.text_);
+std::weak_ordering Decimal::operator<=>(const Decimal& other) const {
+  const auto a = core::decimal_parts(text_);
+  const auto b = core::decimal_parts(other.text_);
   if (a.kind != b.kind || a.kind != DecimalParts::Kind::finite) {
     return a.kind <=> b.kind;
   }

@@ -35,7 +35,7 @@ nlohmann::json LintReport::to_json() const {
           {"statements", statements}};
 }
 
-std::vector<LintRule> lint_rules() {
+std::vector<LintRule> flowdb::lint_rules() {
   std::vector<LintRule> rules;
   for (std::size_t index = 0; index < migration::lint::kRuleCount; ++index) {
     rules.push_back(migration::lint::describe(static_cast<migration::lint::Rule>(index)));
@@ -43,8 +43,8 @@ std::vector<LintRule> lint_rules() {
   return rules;
 }
 
-LintReport lint_script(std::string_view script, std::string_view contents,
-                       const LintOptions& options) {
+LintReport flowdb::lint_script(std::string_view script, std::string_view contents,
+                               const LintOptions& options) {
   LintReport report;
   const migration::lint::RuleSet rules{options};
   if (!migration::lint::has_parser()) {
@@ -56,8 +56,8 @@ LintReport lint_script(std::string_view script, std::string_view contents,
   return report;
 }
 
-LintReport lint_migrations(const std::filesystem::path& directory, DatabaseType type,
-                           const LintOptions& options) {
+LintReport flowdb::lint_migrations(const std::filesystem::path& directory, DatabaseType type,
+                                   const LintOptions& options) {
   return migration::lint::lint_files(migration::read_directory(directory), type, options);
 }
 
