@@ -15,11 +15,9 @@ constexpr milliseconds kLongestPause{200};
 /// A COMMIT that is still on its way has arrived by then, or hardly ever will.
 constexpr int kLooksBeforeEnding = 3;
 
-backend::Fate look(const backend::TransactionTrace& trace,
-                   const std::function<pool::Lease()>& acquire, bool end_it,
-                   const Deadline& deadline) {
+backend::Fate seen_by(const FateLook& look, bool end_it) {
   try {
-    return acquire()->fate_of(trace, end_it, deadline);
+    return look(end_it);
   } catch (const AuthenticationError&) {
     return backend::Fate::unknown;
   } catch (const InvalidArgument&) {
@@ -31,13 +29,11 @@ backend::Fate look(const backend::TransactionTrace& trace,
 
 }  // namespace
 
-backend::Fate find_fate(const backend::TransactionTrace& trace,
-                        const std::function<pool::Lease()>& acquire, Clock& clock,
-                        const Deadline& deadline) {
+backend::Fate find_fate(const FateLook& look, Clock& clock, const Deadline& deadline) {
   int looks_under_way = 0;
   for (auto pause = kShortestPause;; pause = std::min(pause * 2, kLongestPause)) {
     const bool end_it = looks_under_way >= kLooksBeforeEnding;
-    const auto fate = look(trace, acquire, end_it, deadline);
+    const auto fate = seen_by(look, end_it);
     if (fate != backend::Fate::not_told && fate != backend::Fate::under_way) {
       return fate;
     }

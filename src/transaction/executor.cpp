@@ -170,8 +170,10 @@ void Executor::resolve(ErrorFacts facts, Session& session, const Deadline& deadl
     throw;
   }
   OperationRecord record{settings_, "commit_inquiry", {}, 1};
-  const auto fate = find_fate(
-      *trace, [&] { return acquire(deadline, caller); }, clock_, deadline);
+  const auto look = [&](bool end_it) {
+    return acquire(deadline, caller)->fate_of(*trace, end_it, deadline);
+  };
+  const auto fate = find_fate(look, clock_, deadline);
   switch (fate) {
     case backend::Fate::committed:
       record.found("committed", false);

@@ -50,14 +50,11 @@ Fate fate_in(const ResultHandle& answer, const TransactionTrace& trace) {
 
 /// A commit that was waiting for a standby stands on the primary alone when the wait was broken
 /// off, which nobody was told. One that comes later, and is waited for, proves that the standby has
-/// both.
+/// both; should its own wait be broken off, it throws.
 void wait_for_standby(Link& link, const ErrorContext& context, const Deadline& deadline) {
   StatementRun run{link, context, Effect::none, deadline};
   run.sent(PQsendQuery(link.handle, write_nothing().c_str()));
   run.finish();
-  if (link.cancel_sent) {
-    throw_too_late(context);  // it has broken off its own wait
-  }
 }
 
 /// A session whose client is gone would keep its transaction open until the network tells.

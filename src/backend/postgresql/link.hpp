@@ -39,6 +39,9 @@ struct Link {
   /// The server has become one that takes no writes, though the connection string asks for one that
   /// does.
   bool lost_primary = false;
+  /// The statement under way has committed on this server, and no longer waits for a standby to
+  /// have the same.
+  bool standby_wait_broken_off = false;
   TransactionWatch watch{};
 };
 

@@ -7,25 +7,16 @@
 #include "backend/postgresql/batch.hpp"
 #include "backend/postgresql/column_types.hpp"
 #include "backend/postgresql/copy_in.hpp"
+#include "backend/postgresql/notices.hpp"
 #include "backend/postgresql/postgresql_cursor.hpp"
 #include "backend/postgresql/preparing.hpp"
 #include "backend/postgresql/read_only_guard.hpp"
 #include "backend/postgresql/row_reader.hpp"
 #include "backend/postgresql/sql_text.hpp"
-#include "logging/log.hpp"
 #include "sql/transaction_effect.hpp"
 
 namespace flowdb::backend::postgresql {
 namespace {
-
-/// A NOTICE may quote data, so its text is never shown.
-void log_notice(void*, const PGresult* notice) {
-  const char* sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
-  const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
-  logging::write(logging::Level::debug, std::string{"server message severity="} +
-                                            (severity != nullptr ? severity : "?") +
-                                            " sqlstate=" + (sqlstate != nullptr ? sqlstate : "?"));
-}
 
 /// So much of an answer may be in memory twice, as libpq has it and as flowdb keeps it.
 constexpr std::size_t kSmallAnswer = 64 * 1024;
@@ -64,7 +55,7 @@ PostgresqlConnection::PostgresqlConnection(soci::session& session, PGconn* handl
       statements_(identity_->statement_cache_size) {
   link_.handle = handle;
   link_.identity = identity_.get();
-  PQsetNoticeReceiver(handle, log_notice, nullptr);
+  receive_notices(link_);
   PQsetnonblocking(handle, 1);
   pin_session_settings(deadline);
 }

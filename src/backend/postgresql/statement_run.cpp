@@ -57,6 +57,7 @@ StatementRun::StatementRun(Link& link, ErrorContext context, Effect effect,
       deadline_(deadline),
       current_(deadline),
       started_(Deadline::Clock::now()) {
+  link_.standby_wait_broken_off = false;
   if (deadline.moment() <= started_) {
     throw_too_late(context_);
   }
@@ -149,6 +150,9 @@ ResultHandle StatementRun::next_unchecked() {
     if (link_.broken) {
       throw_lost();
     }
+  }
+  if (result == nullptr && link_.standby_wait_broken_off) {
+    throw_unconfirmed();
   }
   return result;
 }
@@ -325,6 +329,20 @@ void StatementRun::throw_lost() {
   facts.database_name = context_.database_name;
   facts.server_message = redactor.clean(PQerrorMessage(link_.handle), false);
   backend::throw_lost(effect_, message_of(facts, context_), facts);
+}
+
+void StatementRun::throw_unconfirmed() {
+  const ErrorFacts facts{
+      .database_name = context_.database_name, .outcome_unknown = true, .phase = phase_of(effect_)};
+  const auto message =
+      context_.database_name + ": " + std::string{context_.operation} +
+      " was committed on this server, but the wait for its standby was broken off: should the "
+      "standby take over now, the change may be lost. Look at the standby, and at the data before "
+      "running it again.";
+  if (timed_out_on_server()) {
+    throw TimeoutError(message, facts);
+  }
+  throw CommitUnknownError(message, facts);
 }
 
 void StatementRun::throw_timeout(Cancellation cancellation) {

@@ -77,6 +77,8 @@ class StatementRun {
   /// Whether the change may be there though the server has ended the session with this error.
   bool is_in_doubt(std::string_view sqlstate) const noexcept;
   [[noreturn]] void throw_timeout(Cancellation cancellation);
+  /// The server has reported success, and that a standby may not have what was committed.
+  [[noreturn]] void throw_unconfirmed();
 
   Link& link_;
   Wire wire_;
