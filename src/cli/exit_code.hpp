@@ -5,7 +5,7 @@ namespace flowdb::cli {
 /// What a script can ask for behind a call. README.md, "The flowdb command", has the same list.
 enum class ExitCode {
   done = 0,
-  found_something = 1,      ///< the answer is no: lint, validate, plan, health found something
+  found_something = 1,      ///< the answer is no: lint, validate, plan, check, health found it
   wrong_call = 2,           ///< an unknown option, a missing argument
   wrong_configuration = 3,  ///< a setting is missing or malformed
   no_connection = 4,        ///< the database cannot be reached, or not in time

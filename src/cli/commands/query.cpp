@@ -1,4 +1,6 @@
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +9,7 @@
 #include <flowdb/error.hpp>
 
 #include "cli/commands/commands.hpp"
+#include "cli/csv.hpp"
 #include "cli/report_text.hpp"
 #include "cli/text_table.hpp"
 
@@ -18,6 +21,8 @@ struct QueryFlags {
   std::string sql;
   std::vector<std::string> parameters;
   bool may_write = false;
+  bool csv = false;
+  std::optional<double> timeout;  // s
 };
 
 Params params_of(const std::vector<std::string>& given) {
@@ -32,12 +37,23 @@ Params params_of(const std::vector<std::string>& given) {
   return params;
 }
 
+std::optional<std::chrono::milliseconds> timeout_of(const QueryFlags& flags) {
+  if (!flags.timeout) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::duration<double>{*flags.timeout});
+}
+
 ResultSet execute(const Invocation& call, const QueryFlags& flags) {
   auto database = call.open();
   const auto params = params_of(flags.parameters);
-  if (flags.may_write) return database.execute_query(flags.sql, params);
+  const auto timeout = timeout_of(flags);
+  if (flags.may_write) {
+    return timeout ? database.execute_query_with_timeout(flags.sql, params, *timeout)
+                   : database.execute_query(flags.sql, params);
+  }
   TransactionOptions options;
   options.read_only = true;
+  options.timeout = timeout;
   return database.transaction(
       [&](Transaction& transaction) { return transaction.execute_query(flags.sql, params); },
       options);
@@ -64,9 +80,12 @@ void print(const Invocation& call, const ResultSet& rows) {
 }
 
 ExitCode query(const Invocation& call, const QueryFlags& flags) {
+  if (call.is_json() && flags.csv) throw InvalidArgument("Either --json or --csv, not both.");
   const auto rows = execute(call, flags);
   if (call.is_json()) {
     call.print(rows.to_json());
+  } else if (flags.csv) {
+    print_csv(call.out(), rows);
   } else {
     print(call, rows);
   }
@@ -82,6 +101,9 @@ void add_query(Program& program) {
   command.add_option("sql", flags->sql, "The statement, with :name parameters")->required();
   command.add_option("-p,--param", flags->parameters, "name=value, bound as text")
       ->allow_extra_args(false);
+  command.add_flag("--csv", flags->csv, "Print comma-separated values (RFC 4180)");
+  command.add_option("-t,--timeout", flags->timeout, "Cancelled after so many seconds")
+      ->check(CLI::Range(0.001, 1e6));
   command.add_flag("--write", flags->may_write, "It may change data");
 }
 

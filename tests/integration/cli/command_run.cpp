@@ -7,6 +7,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -88,14 +89,13 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-}  // namespace
+using Variables = std::map<std::string, std::string>;
 
-CommandResult run_command(const std::vector<std::string>& arguments,
-                          const std::map<std::string, std::string>& variables,
-                          CommandOutput output) {
-  std::vector<std::string> words{"flowdb"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<std::string> environment{"PATH=/usr/bin:/bin", "TERM=xterm"};
+CommandResult run_program(const char* program, std::vector<std::string> words,
+                          const Variables& variables, CommandOutput output) {
+  std::vector<std::string> environment{
+      "PATH=" + std::filesystem::path{FLOWDB_COMMAND}.parent_path().string() + ":/usr/bin:/bin",
+      "TERM=xterm"};
   for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
   auto argv = pointers_to(words);
   auto envp = pointers_to(environment);
@@ -107,7 +107,7 @@ CommandResult run_command(const std::vector<std::string>& arguments,
   if (child == 0) {
     dup2(out.its.get(), STDOUT_FILENO);
     dup2(error.its.get(), STDERR_FILENO);
-    execve(FLOWDB_COMMAND, argv.data(), envp.data());
+    execve(program, argv.data(), envp.data());
     _exit(127);
   }
   out.its.close();
@@ -126,16 +126,26 @@ CommandResult run_command(const std::vector<std::string>& arguments,
   return result;
 }
 
+}  // namespace
+
+CommandResult run_command(const std::vector<std::string>& arguments, const Variables& variables,
+                          CommandOutput output) {
+  std::vector<std::string> words{"flowdb"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return run_program(FLOWDB_COMMAND, std::move(words), variables, output);
+}
+
 CommandProject::CommandProject(const std::string& url) {
   std::filesystem::create_directories(migrations());
   std::filesystem::create_directories(root_.path() / "core" / "envs");
   if (!url.empty()) configure(url);
 }
 
-void CommandProject::configure(const std::string& url) const {
+void CommandProject::configure(const std::string& url, const std::string& lines) const {
   std::ofstream file{root_.path() / "core" / "envs" / ".env.development"};
   file << "DEVELOPMENT_GLOBAL_RPA_DB_CONNECTION_STRING='" << url << "'\n"
-       << "DEVELOPMENT_GLOBAL_RPA_DB_TIMEOUT=10\n";
+       << "DEVELOPMENT_GLOBAL_RPA_DB_TIMEOUT=10\n"
+       << lines;
 }
 
 void CommandProject::write(const std::string& script, std::string_view contents) const {
@@ -145,6 +155,12 @@ void CommandProject::write(const std::string& script, std::string_view contents)
 
 CommandResult CommandProject::run(std::vector<std::string> arguments, CommandOutput output) const {
   return run_command(arguments, {{"FLOWDB_PROJECT_ROOT", root_.path().string()}}, output);
+}
+
+CommandResult CommandProject::run_in_shell(const std::string& line) const {
+  const Variables variables{{"FLOWDB_PROJECT_ROOT", root_.path().string()}};
+  return run_program("/bin/bash", {"bash", "-c", "cd '" + root_.path().string() + "'\n" + line},
+                     variables, CommandOutput::pipe);
 }
 
 }  // namespace flowdb::test_support

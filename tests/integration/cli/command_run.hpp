@@ -33,12 +33,15 @@ class CommandProject {
 
   /// A migration of rpa_db.
   void write(const std::string& script, std::string_view contents) const;
-  void configure(const std::string& url) const;
+  /// `lines`: further ones of the settings' file.
+  void configure(const std::string& url, const std::string& lines = {}) const;
   std::filesystem::path migrations() const { return root_.path() / "migrations" / "rpa_db"; }
 
   /// Runs the command for this project.
   CommandResult run(std::vector<std::string> arguments,
                     CommandOutput output = CommandOutput::pipe) const;
+  /// Runs a line of bash, with `flowdb` on its PATH, in the project's directory.
+  CommandResult run_in_shell(const std::string& line) const;
 
  private:
   TemporaryDirectory root_{"project"};
