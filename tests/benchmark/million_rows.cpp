@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -74,6 +75,46 @@ CellSum single_rows(Context context, const char* sql) {
   return sum;
 }
 
+/// Asks for the next block of a cursor's rows; its answer comes when it is ready.
+void send_fetch(PGconn* connection) {
+  require(PQsendQueryParams(connection, "FETCH 2000 FROM rows", 0, nullptr, nullptr, nullptr,
+                            nullptr, 0) == 1 &&
+              PQsendFlushRequest(connection) == 1 && PQflush(connection) >= 0,
+          connection);
+}
+
+Result next_block(PGconn* connection) {
+  auto result = checked(PQgetResult(connection));
+  require(PQgetResult(connection) == nullptr, connection);
+  return result;
+}
+
+/// Blocks of rows, the next one asked for before this one is read. A cursor's query is never
+/// carried out in parallel, and is planned for its first rows.
+CellSum cursor_blocks(Context context, const char* sql) {
+  PGconn* const connection = context.raw;
+  execute(connection, "BEGIN");
+  execute(connection, (std::string{"DECLARE rows NO SCROLL CURSOR FOR "} + sql).c_str());
+  require(PQenterPipelineMode(connection) == 1, connection);
+  CellSum sum;
+  int rows = 0;
+  send_fetch(connection);
+  do {
+    send_fetch(connection);
+    const auto block = next_block(connection);
+    rows = PQntuples(block.get());
+    for (int row = 0; row < rows; ++row) {
+      add_row(sum, block.get(), row);
+    }
+  } while (rows > 0);
+  next_block(connection);
+  require(PQpipelineSync(connection) == 1, connection);
+  PQclear(PQgetResult(connection));
+  require(PQexitPipelineMode(connection) == 1, connection);
+  execute(connection, "COMMIT");
+  return sum;
+}
+
 CellSum execute_query(Context context, const char* sql) {
   const auto rows = context.db.execute_query(sql);
   CellSum sum;
@@ -97,6 +138,7 @@ struct Reading {
 };
 constexpr std::array kReadings = {
     Reading{"libpq PQexec", exec}, Reading{"libpq single-row mode", single_rows},
+    Reading{"libpq cursor, pipelined", cursor_blocks},
     Reading{"flowdb execute_query", execute_query}, Reading{"flowdb stream_query", stream_query}};
 
 }  // namespace

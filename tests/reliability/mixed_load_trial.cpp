@@ -51,6 +51,7 @@ class MixedLoadTrial {
                   "rows: " + std::to_string(rows) + ", acknowledged " +
                       std::to_string(acknowledged_) + ", unknown " + std::to_string(unknown_));
     trial_.figure("calls", calls_);
+    trial_.figure("longest_ms", longest_);
     trial_.figure("failed", failed_);
     trial_.figure("faults", faults_);
     trial_.figure("rows", rows);
@@ -125,6 +126,9 @@ class MixedLoadTrial {
       trial_.expect(false, std::string{"not an error of flowdb's: "} + error.what());
     }
     const auto elapsed = std::chrono::duration_cast<milliseconds>(Clock::now() - started);
+    auto longest = longest_.load();
+    while (elapsed.count() > longest && !longest_.compare_exchange_weak(longest, elapsed.count())) {
+    }
     trial_.expect(elapsed <= kTimeout + kLate, "a call took " + std::to_string(elapsed.count()) +
                                                    " ms of " + std::to_string(kTimeout.count()));
   }
@@ -217,6 +221,7 @@ class MixedLoadTrial {
   TrialRun& trial_;
   test_support::TestDatabase database_;
   test_support::ChaosProxy proxy_{database_.url()};
+  std::atomic<std::int64_t> longest_{0};
   DatabaseManager db_ = test::manager_for(proxy_.url(), options());
   std::atomic<std::int64_t> last_id_{0};
   std::atomic<std::int64_t> calls_{0};
