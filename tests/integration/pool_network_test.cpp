@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
+#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -167,11 +168,10 @@ TEST_F(PoolNetworkTiming, TakesBackInTimeWhatAStreamHasReadToItsEnd) {
 TEST_F(PoolNetworkTiming, EndsInTime_WhereverTheServerFallsSilentDuringTheLogin) {
   db_.execute_query_with_timeout("SELECT 1", {}, 10s);
   const auto whole = proxy_.bytes(test_support::Direction::to_client);
-  constexpr std::uint64_t positions = 8;
-  for (std::uint64_t i = 0; i < positions; ++i) {
-    SCOPED_TRACE("after byte " + std::to_string(whole * i / positions));
+  const auto fall_silent_after = [&](std::uint64_t bytes) {
+    SCOPED_TRACE("after byte " + std::to_string(bytes));
     test_support::ChaosProxy proxy{database_.url()};
-    proxy.cut({.after_bytes = whole * i / positions, .style = test_support::CutStyle::silence});
+    proxy.cut({.after_bytes = bytes, .style = test_support::CutStyle::silence});
     auto db = manager_for(proxy.url(), small_pool());
     const Stopwatch stopwatch;
     EXPECT_THROW(db.execute_query("SELECT 1"), Error);
@@ -186,7 +186,14 @@ TEST_F(PoolNetworkTiming, EndsInTime_WhereverTheServerFallsSilentDuringTheLogin)
           }
         },
         5s));
+  };
+  constexpr std::uint64_t positions = 8;
+  std::vector<std::future<void>> silences;
+  for (std::uint64_t i = 0; i < positions; ++i) {
+    silences.push_back(
+        std::async(std::launch::async, [&, i] { fall_silent_after(whole * i / positions); }));
   }
+  for (auto& silence : silences) silence.get();
 }
 
 TEST_F(PoolNetworkTiming, ClosesAndChecksInTime_WhenNothingIsAnswered) {
