@@ -8,20 +8,20 @@
 namespace flowdb::backend::postgresql {
 namespace {
 
-std::string_view field(const PGresult* notice, int which) {
+std::string_view part_of(const PGresult* notice, int which) {
   const char* const text = PQresultErrorField(notice, which);
   return text != nullptr ? text : "?";
 }
 
 void take(void* link, const PGresult* notice) {
   // Its text is in the server's language, and its SQLSTATE that of any warning.
-  if (field(notice, PG_DIAG_SOURCE_FUNCTION) == "SyncRepWaitForLSN") {
+  if (part_of(notice, PG_DIAG_SOURCE_FUNCTION) == "SyncRepWaitForLSN") {
     static_cast<Link*>(link)->standby_wait_broken_off = true;
   }
   std::string message{"server message severity="};
-  message += field(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+  message += part_of(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
   message += " sqlstate=";
-  message += field(notice, PG_DIAG_SQLSTATE);
+  message += part_of(notice, PG_DIAG_SQLSTATE);
   logging::write(logging::Level::debug, message);
 }
 
