@@ -35,6 +35,9 @@ class QueueError : public std::runtime_error {
 /// Thread-safe. Throws what DatabaseManager throws.
 class ProcessingQueue {
  public:
+  /// Notified when records have become pending, with the flow's name as payload.
+  static constexpr const char* channel = "processing_queue";
+
   struct OrphanReport {
     std::uint64_t requeued = 0;
     std::uint64_t given_up = 0;

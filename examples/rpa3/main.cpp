@@ -1,5 +1,7 @@
-// rpa3: puts the day's orders into the queue and has several processes of itself work through it,
-// each with several threads on one pool. Fails unless the database holds the known figures.
+// rpa3: has several processes of itself wait for orders, each with several threads on one pool, and
+// puts the day's orders into the queue, one after another: its notification sets them to work.
+// Fails unless the database holds the known figures.
+#include <chrono>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -26,19 +28,23 @@ using flows::rpa3::WorkerProcesses;
 constexpr std::string_view kWorker = "--worker";
 constexpr const char* kFlow = "rpa3";
 
-/// `rpa3 --worker RUN_ID`: one of the processes that share the queue.
+/// `rpa3 --worker RUN_ID`: one of the processes that share the queue. Ends at SIGTERM, when the
+/// queue has nothing left.
 int work(const flowdb::ConfigManager& config, const std::string& run_id) {
+  const flowdb::ShutdownSignal shutdown;
   const flowdb::RunContext context{{.flow = kFlow, .task = "worker", .run_id = run_id}};
   const flows::rpa3::WorkerOptions options{
       .threads = config.get_positive_integer("THREADS").value_or(2),
-      .batch_size = config.get_positive_integer("BATCH_SIZE").value_or(1)};
+      .batch_size = config.get_positive_integer("BATCH_SIZE").value_or(1),
+      .fallback_interval =
+          std::chrono::seconds{config.get_positive_integer("FALLBACK_SECONDS").value_or(30)}};
   flowdb::DatabaseManager database{"rpa_db", config, {.pool_size = options.threads}};
   ProcessingQueue queue{database, kFlow, flows::make_instance_id()};
   database.execute_query("SELECT 1");  // connected before the others begin
   if (!WorkerProcesses::pass_gate()) {
     return 1;
   }
-  flows::rpa3::drain(database, queue, flows::rpa3::sample_stock(), options);
+  flows::rpa3::serve(database, queue, flows::rpa3::sample_stock(), options, shutdown);
   const auto& instance = queue.instance_id();
   std::cout << flows::rpa3::summarise(database, run_id, instance, instance).dump() + "\n"
             << std::flush;
@@ -46,13 +52,10 @@ int work(const flowdb::ConfigManager& config, const std::string& run_id) {
 }
 
 void enqueue(ProcessingQueue& queue, const std::string& run_id) {
-  queue.clean_up_orphans();
-  std::vector<nlohmann::json> payloads;
   for (auto order : flows::rpa3::sample_orders()) {
     order.run_id = run_id;
-    payloads.push_back(to_payload(order));
+    queue.enqueue({to_payload(order)});
   }
-  queue.enqueue(payloads);
 }
 
 int coordinate(const flowdb::ConfigManager& config) {
@@ -64,8 +67,10 @@ int coordinate(const flowdb::ConfigManager& config) {
   flowdb::DatabaseManager database{"rpa_db", config};
   ProcessingQueue queue{database, kFlow, flows::make_instance_id()};
   database.run_migrations();
-  enqueue(queue, run_id);
+  queue.clean_up_orphans();
   workers.open_gate();
+  enqueue(queue, run_id);
+  workers.request_end();
   const auto failures = workers.wait();
 
   const auto summary = flows::rpa3::summarise(database, run_id, queue.instance_id());

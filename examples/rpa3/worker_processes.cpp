@@ -105,6 +105,7 @@ WorkerProcesses::WorkerProcesses(int count, const std::vector<std::string>& argu
 
 WorkerProcesses::~WorkerProcesses() {
   close_gates();
+  request_end();
   wait();
 }
 
@@ -128,6 +129,12 @@ void WorkerProcesses::open_gate() {
   }
   for (const auto& worker : workers_) {
     send_nod(worker.gate);  // one that has ended will be reported by wait()
+  }
+}
+
+void WorkerProcesses::request_end() noexcept {
+  for (const auto& worker : workers_) {
+    ::kill(worker.process, SIGTERM);  // not yet waited for, so that the number is still its own
   }
 }
 

@@ -17,11 +17,13 @@ class WorkerProcesses {
   WorkerProcesses(int count, const std::vector<std::string>& arguments);
   WorkerProcesses(const WorkerProcesses&) = delete;
   WorkerProcesses& operator=(const WorkerProcesses&) = delete;
-  /// Sends those home that still wait at the gate, and waits for all.
+  /// Sends those home that still wait at the gate, asks the others to end, and waits for all.
   ~WorkerProcesses();
 
   /// Waits until each one stands at the gate, or has ended, and lets them all begin.
   void open_gate();
+  /// Asks all of them to end (SIGTERM) when they have done what there is to do.
+  void request_end() noexcept;
   /// Waits until all have ended; one line for each that did not end well.
   std::vector<std::string> wait();
 

@@ -13,6 +13,7 @@
 #include <flowdb/call_site.hpp>
 #include <flowdb/config.hpp>
 #include <flowdb/error.hpp>
+#include <flowdb/notification.hpp>
 #include <flowdb/options.hpp>
 #include <flowdb/query_options.hpp>
 #include <flowdb/reports.hpp>
@@ -118,6 +119,27 @@ class DatabaseManager {
                             const std::vector<std::vector<Value>>& rows,
                             CallSite site = CallSite::here());
 
+  /// Listens to channels (PostgreSQL); see NotificationListener. What is committed after this
+  /// returns is heard, so look once for what was there before. A channel's name is taken as it
+  /// stands, as if quoted: 1 to 63 bytes, case counts. \throws also InvalidArgument where the
+  /// server has no such thing, ConfigurationError where a pooler stands before it.
+  NotificationListener listen(const std::vector<std::string>& channels);
+  /// The same without a listener at hand: each thread of the program is a listener of its own, from
+  /// its first wait for the channel to its end or the manager's. So each sees every notification,
+  /// and what arrives between two waits of a thread is kept for it. The first wait gives a gap as
+  /// soon as it is listened to. See NotificationListener::wait().
+  std::optional<Notification> wait_for_notification(std::string_view channel,
+                                                    std::chrono::milliseconds timeout);
+  /// The same, and returns nullopt at once when shutdown is requested.
+  std::optional<Notification> wait_for_notification(std::string_view channel,
+                                                    std::chrono::milliseconds timeout,
+                                                    const ShutdownSignal& shutdown);
+  /// Notifies all who listen to the channel, whatever process they are in. Within a transaction use
+  /// `SELECT pg_notify(:channel, :payload)`, which comes into effect with its COMMIT. \throws also
+  /// InvalidArgument for a payload of more than 7999 bytes.
+  void notify(std::string_view channel, std::string_view payload = {},
+              CallSite site = CallSite::here());
+
   /// Applies the pending migrations; safe to call from any number of processes at once.
   /// \throws MigrationError with script, line and column.
   MigrationReport run_migrations(CallSite site = CallSite::here());
@@ -129,9 +151,8 @@ class DatabaseManager {
   /// With PoolDetail::holders also who holds the connections: call site, thread, age, statement.
   PoolStatus get_pool_status(PoolDetail detail = PoolDetail::counts) const;
 
-  /// Closes idle connections now, lent ones when they come back, those to a replica as well. The
-  /// manager stays usable: the next
-  /// call opens anew.
+  /// Closes idle connections now, lent ones when they come back, those to a replica as well, and
+  /// the one that listens. The manager stays usable: the next call, or wait, opens anew.
   void dispose();
   /// The same, and waits for the lent ones, at most for `timeout`: the end of a program that lets
   /// its calls finish. Returns how many are still lent then; they close when they come back. Calls

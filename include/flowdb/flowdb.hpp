@@ -12,6 +12,7 @@
 #include <flowdb/migration_options.hpp>
 #include <flowdb/migration_reports.hpp>
 #include <flowdb/migrator.hpp>
+#include <flowdb/notification.hpp>
 #include <flowdb/options.hpp>
 #include <flowdb/query_options.hpp>
 #include <flowdb/reports.hpp>

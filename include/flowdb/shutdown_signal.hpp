@@ -35,6 +35,7 @@ class ShutdownSignal {
   bool wait_for(std::chrono::milliseconds time) const;
 
  private:
+  friend class ShutdownWakeup;
   struct Watch;
   std::unique_ptr<Watch> watch_;
 };

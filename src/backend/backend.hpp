@@ -9,6 +9,7 @@
 #include <flowdb/options.hpp>
 
 #include "backend/connection.hpp"
+#include "backend/notification_source.hpp"
 #include "config/settings.hpp"
 #include "core/deadline.hpp"
 #include "sql/statement.hpp"
@@ -26,6 +27,15 @@ class Backend {
   /// block past the deadline by what the driver's connect cannot be talked out of.
   /// \throws ConnectionError, AuthenticationError, ConfigurationError.
   virtual std::unique_ptr<Connection> open(std::size_t slot, const Deadline& deadline) = 0;
+  /// Whether servers of this kind have notifications (LISTEN), so that open_listener() may be
+  /// called.
+  virtual bool has_notifications() const noexcept { return false; }
+  /// Opens a connection that only listens, beside the slots; blocks as open() does.
+  /// \throws ConnectionError, AuthenticationError; ConfigurationError where a pooler stands
+  /// between.
+  virtual std::unique_ptr<NotificationSource> open_listener(const Deadline& /*deadline*/) {
+    return nullptr;
+  }
   /// Of a replica: by how much it lagged when a connection last looked; nullopt when that cannot be
   /// told.
   virtual std::optional<std::chrono::milliseconds> lag() const { return std::nullopt; }

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include <flowdb/shutdown_signal.hpp>
 
 #include "core/deadline.hpp"
+#include "core/shutdown_wakeup.hpp"
 
 namespace flowdb {
 namespace {
@@ -123,6 +125,9 @@ struct ShutdownSignal::Watch {
       const std::lock_guard lock{mutex};
       is_requested = true;
       requested.notify_all();
+      for (const auto* wake : wakes) {
+        (*wake)();
+      }
     }
     if (action && !is_ending) {
       action(signal);
@@ -136,6 +141,7 @@ struct ShutdownSignal::Watch {
   std::mutex mutex;
   std::condition_variable requested;
   bool is_requested = false;
+  std::vector<const std::function<void()>*> wakes;  // under the mutex
   std::thread thread;
 };
 
@@ -157,6 +163,17 @@ bool ShutdownSignal::wait_for(std::chrono::milliseconds time) const {
     return true;
   }
   return watch_->requested.wait_until(lock, deadline.moment(), is_requested);
+}
+
+ShutdownWakeup::ShutdownWakeup(const ShutdownSignal& signal, std::function<void()> wake)
+    : watch_(*signal.watch_), wake_(std::move(wake)) {
+  const std::lock_guard lock{watch_.mutex};
+  watch_.wakes.push_back(&wake_);
+}
+
+ShutdownWakeup::~ShutdownWakeup() {
+  const std::lock_guard lock{watch_.mutex};
+  std::erase(watch_.wakes, &wake_);
 }
 
 }  // namespace flowdb

@@ -137,6 +137,7 @@ PoolStatus DatabaseManager::get_pool_status(PoolDetail detail) const {
 
 void DatabaseManager::dispose() {
   impl_->executor.engine().pool().dispose();
+  impl_->executor.engine().notifications()->rest();
   if (impl_->replica != nullptr) {
     impl_->replica->pool().dispose();
   }
@@ -144,6 +145,7 @@ void DatabaseManager::dispose() {
 
 std::size_t DatabaseManager::dispose(std::chrono::milliseconds timeout) {
   const auto deadline = Deadline::after(timeout);
+  impl_->executor.engine().notifications()->rest();
   auto lent = impl_->executor.engine().pool().dispose(deadline);
   if (impl_->replica != nullptr) {
     lent += impl_->replica->pool().dispose(deadline);

@@ -48,7 +48,7 @@ void Lease::run_again() noexcept {
 }
 
 Pool::Pool(std::string database_name, const config::PoolSettings& settings,
-           std::unique_ptr<backend::Backend> backend)
+           std::shared_ptr<backend::Backend> backend)
     : core_(std::make_shared<PoolCore>(std::move(database_name), settings, std::move(backend))) {}
 
 Pool::~Pool() {

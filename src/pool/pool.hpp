@@ -72,7 +72,7 @@ struct AcquireOptions {
 class Pool {
  public:
   Pool(std::string database_name, const config::PoolSettings& settings,
-       std::unique_ptr<backend::Backend> backend);
+       std::shared_ptr<backend::Backend> backend);
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
   /// Closes idle connections; does not wait for one that is being opened. In a child process it

@@ -39,7 +39,7 @@ double random_part() {
 }  // namespace
 
 PoolCore::PoolCore(std::string database_name, const config::PoolSettings& settings,
-                   std::unique_ptr<backend::Backend> backend)
+                   std::shared_ptr<backend::Backend> backend)
     : process_(process_identity()),
       database_name_(std::move(database_name)),
       settings_(settings),

@@ -37,7 +37,7 @@ struct Waiter {
 class PoolCore : public std::enable_shared_from_this<PoolCore> {
  public:
   PoolCore(std::string database_name, const config::PoolSettings& settings,
-           std::unique_ptr<backend::Backend> backend);
+           std::shared_ptr<backend::Backend> backend);
 
   Lease acquire(const AcquireOptions& options);
   void release(std::size_t slot, const Deadline& deadline,
@@ -93,7 +93,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   const std::uint64_t process_;
   const std::string database_name_;
   const config::PoolSettings settings_;
-  const std::unique_ptr<backend::Backend> backend_;
+  const std::shared_ptr<backend::Backend> backend_;
 
   mutable std::mutex mutex_;
   PoolState state_;

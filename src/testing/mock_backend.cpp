@@ -19,6 +19,13 @@ std::unique_ptr<backend::Connection> MockBackend::open(std::size_t, const Deadli
   return std::make_unique<MockConnection>(state_, database_name_, read_only_);
 }
 
+std::unique_ptr<backend::NotificationSource> MockBackend::open_listener(const Deadline&) {
+  if (state_->take_refusal()) {
+    throw_connection_refused(database_name_);
+  }
+  return state_->channels().open(database_name_);
+}
+
 MockBackendFactory::MockBackendFactory(std::shared_ptr<MockState> state)
     : state_(std::move(state)) {}
 

@@ -16,6 +16,8 @@ class MockBackend final : public backend::Backend {
   DatabaseType type() const noexcept override { return DatabaseType::mock; }
   sql::Dialect dialect() const noexcept override { return sql::postgresql_dialect(); }
   std::unique_ptr<backend::Connection> open(std::size_t slot, const Deadline& deadline) override;
+  bool has_notifications() const noexcept override { return true; }
+  std::unique_ptr<backend::NotificationSource> open_listener(const Deadline& deadline) override;
 
  private:
   std::shared_ptr<MockState> state_;

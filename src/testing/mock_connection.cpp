@@ -5,6 +5,7 @@
 
 #include "backend/bulk_rows.hpp"
 #include "backend/postgresql/sql_text.hpp"
+#include "backend/value_text.hpp"
 #include "core/clock.hpp"
 #include "result/table.hpp"
 #include "testing/mock_cursor.hpp"
@@ -91,7 +92,11 @@ ResultSet MockConnection::run(Call call, Access access, const ResultSet& usual,
   call.in_transaction = in_transaction();
   server_->record(call);
   try {
-    return answer(call, access, usual, deadline);
+    auto rows = answer(call, access, usual, deadline);
+    if (is_notify(call)) {
+      notify(call);
+    }
+    return rows;
   } catch (const std::exception& error) {
     fail(error);
     throw;
@@ -171,12 +176,14 @@ void MockConnection::commit(const Deadline&) {
     throw_commit_lost(database_name_);
   }
   const auto before = state_;
+  const auto notifications = std::move(notifications_);
   end_transaction();
   if (before == ConnectionState::failed_transaction) {
     server_->count_rollback();
     throw_commit_answered_rollback(database_name_);
   }
   server_->count_commit();
+  send(notifications);
 }
 
 void MockConnection::rollback(const Deadline&) {
@@ -236,6 +243,24 @@ void MockConnection::end_transaction() noexcept {
   state_ = ConnectionState::idle;
   read_only_transaction_ = read_only_;
   savepoints_.clear();
+  notifications_.clear();
+}
+
+void MockConnection::notify(const Call& call) {
+  const auto text = [&](std::string_view name) {
+    const auto* value = call.params.find(name);
+    return value != nullptr ? backend::value_text(*value) : std::string{};
+  };
+  notifications_.emplace_back(text("channel"), text("payload"));
+  if (!in_transaction()) {
+    send(std::exchange(notifications_, {}));
+  }
+}
+
+void MockConnection::send(const Notifications& notifications) {
+  for (const auto& [channel, payload] : notifications) {
+    server_->channels().notify(channel, payload);
+  }
 }
 
 }  // namespace flowdb::testing

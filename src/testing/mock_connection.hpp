@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "backend/binding.hpp"
@@ -46,6 +47,8 @@ class MockConnection final : public backend::Connection {
   bool abandon(const Deadline&) noexcept override { return true; }
 
  private:
+  using Notifications = std::vector<std::pair<std::string, std::string>>;  // channel, payload
+
   /// What a statement does to the data.
   enum class Access { reads, may_write, writes };
 
@@ -66,6 +69,9 @@ class MockConnection final : public backend::Connection {
   void fail(const std::exception& error) noexcept;
   void lose() noexcept;
   void end_transaction() noexcept;
+  /// As the server does: at once outside of a transaction, else with its COMMIT.
+  void notify(const Call& call);
+  void send(const Notifications& notifications);
 
   std::shared_ptr<MockState> server_;
   std::string database_name_;
@@ -74,6 +80,7 @@ class MockConnection final : public backend::Connection {
   bool lost_ = false;
   backend::ConnectionState state_ = backend::ConnectionState::idle;
   std::vector<std::string> savepoints_;
+  Notifications notifications_;
   backend::Binding binding_;
 };
 

@@ -37,6 +37,7 @@ MockDatabaseManager::MockDatabaseManager(std::string database_name, DatabaseOpti
                       mock_options(std::move(options), state)),
       state_(std::move(state)) {
   when("SELECT 1").returns(make_rows({"?column?"}, {{1}}));  // what health_check() asks
+  when(is_notify).returns(make_rows({"pg_notify"}, {{""}}));
 }
 
 MockDatabaseManager::MockDatabaseManager(MockDatabaseManager&&) noexcept = default;
@@ -72,6 +73,19 @@ void MockDatabaseManager::refuse_connections(int count) {
 
 void MockDatabaseManager::lose_next_commit() {
   state_->lose_next_commit();
+}
+
+void MockDatabaseManager::push_notification(const std::string& channel,
+                                            const std::string& payload) {
+  state_->channels().notify(channel, payload);
+}
+
+bool MockDatabaseManager::is_listened_to(const std::string& channel) const {
+  return state_->channels().is_listened_to(channel);
+}
+
+void MockDatabaseManager::lose_listeners() {
+  state_->channels().lose_listeners();
 }
 
 std::vector<Call> MockDatabaseManager::calls() const {

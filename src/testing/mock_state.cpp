@@ -25,6 +25,12 @@ std::string fold_white_space(std::string_view text) {
   return folded;
 }
 
+bool is_notify(const Call& call) {
+  const auto text = fold_white_space(call.sql);
+  return text == "SELECT pg_notify(:channel, :payload)" ||
+         text == "SELECT pg_catalog.pg_notify(:channel, :payload)";
+}
+
 Answer MockState::Script::take_answer() {
   if (uses_left) {
     --*uses_left;

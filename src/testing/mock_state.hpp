@@ -13,11 +13,16 @@
 #include <flowdb/testing/mock_database_manager.hpp>
 
 #include "testing/answer.hpp"
+#include "testing/mock_channels.hpp"
 
 namespace flowdb::testing {
 
 /// Without white space at its ends, each piece of it within as one blank.
 std::string fold_white_space(std::string_view text);
+
+/// The statement of DatabaseManager::notify(), or what a flow calls in its stead in a transaction:
+/// `SELECT pg_notify(:channel, :payload)`.
+bool is_notify(const Call& call);
 
 /// The scripted server: shared by a MockDatabaseManager, its expectations and its connections.
 /// Thread-safe; what the test's own functions do happens outside of the lock.
@@ -49,6 +54,8 @@ class MockState {
   std::size_t rollbacks() const;
   void clear_calls();
 
+  MockChannels& channels() noexcept { return channels_; }
+
  private:
   struct Script {
     Matcher matcher;
@@ -62,6 +69,8 @@ class MockState {
 
   /// Latest first.
   std::vector<std::shared_ptr<Script>> usable_scripts() const;
+
+  MockChannels channels_;
 
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Script>> scripts_;

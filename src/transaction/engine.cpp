@@ -90,9 +90,22 @@ std::shared_ptr<Engine> Engine::of(const config::Settings& settings) {
 Engine::Engine(const config::Settings& settings)
     : Engine(settings, backend::make_backend(settings)) {}
 
-Engine::Engine(const config::Settings& settings, std::unique_ptr<backend::Backend> backend)
+Engine::Engine(const config::Settings& settings, std::shared_ptr<backend::Backend> backend)
     : database_name_(settings.database_name),
       statements_(backend->dialect()),
+      notifications_(std::make_shared<notification::Hub>(
+          settings.database_name, backend,
+          notification::HubTiming{.connect = std::min<std::chrono::milliseconds>(
+                                      settings.timeout, std::chrono::seconds{30})})),
       pool_(settings.database_name, settings.pool, std::move(backend)) {}
+
+Engine::~Engine() {
+  if (notifications_->is_in_own_process()) {
+    notifications_->retire();
+  } else {
+    // Kept for ever, as the pool of a parent is.
+    static_cast<void>(new std::shared_ptr<notification::Hub>(std::move(notifications_)));
+  }
+}
 
 }  // namespace flowdb

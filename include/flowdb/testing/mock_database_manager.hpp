@@ -80,8 +80,9 @@ class Expectation {
 /// A DatabaseManager without a database: the flow under test takes a `DatabaseManager&` and cannot
 /// tell. Pool, transactions, retries, deadlines and logging run for real; only the server, one that
 /// speaks PostgreSQL's dialect, is scripted. Every mock has a server of its own; nothing is
-/// process-wide. Thread-safe. `SELECT 1`, by which health_check() knows that the server answers, is
-/// expected from the start; the mock's health knows nothing of migrations.
+/// process-wide. Thread-safe. `SELECT 1`, by which health_check() knows that the server answers,
+/// and `SELECT pg_notify(:channel, :payload)` are expected from the start; the mock's health knows
+/// nothing of migrations.
 class MockDatabaseManager : public DatabaseManager {
  public:
   /// Needs and reads no configuration; `options` are those of DatabaseManager (pool sizes,
@@ -102,6 +103,15 @@ class MockDatabaseManager : public DatabaseManager {
   void refuse_connections(int count);
   /// The next COMMIT is lost: the flow gets a CommitUnknownError.
   void lose_next_commit();
+
+  /// Somebody notifies a channel: a flow that listens to it, by listen() or
+  /// wait_for_notification(), is given it. As on the server, it is lost when nobody listens. What
+  /// the flow itself notifies is delivered as well, and is one of the calls.
+  void push_notification(const std::string& channel, const std::string& payload = {});
+  /// Whether the flow listens to the channel now.
+  bool is_listened_to(const std::string& channel) const;
+  /// Breaks the connection that listens: it is opened anew, and the flow is given a gap.
+  void lose_listeners();
 
   /// All statements so far, every attempt, in order; transaction control and savepoints left out.
   std::vector<Call> calls() const;

@@ -12,6 +12,7 @@
 #include "backend/postgresql/errors.hpp"
 #include "backend/postgresql/openssl_exit.hpp"
 #include "backend/postgresql/postgresql_connection.hpp"
+#include "backend/postgresql/postgresql_listener.hpp"
 #include "backend/postgresql/resolved_target.hpp"
 #include "backend/redaction.hpp"
 #include "logging/log.hpp"
@@ -94,6 +95,11 @@ std::unique_ptr<Connection> PostgresqlBackend::open(std::size_t slot, const Dead
     session.close();  // or the slot could never be opened again
     throw;
   }
+}
+
+std::unique_ptr<NotificationSource> PostgresqlBackend::open_listener(const Deadline& deadline) {
+  return std::make_unique<PostgresqlListener>(connect(deadline), identity_,
+                                              set_up_deadline(target_, deadline));
 }
 
 std::unique_ptr<Connection> PostgresqlBackend::adopt(soci::session& session, PGconn* handle,

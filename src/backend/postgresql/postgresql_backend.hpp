@@ -27,6 +27,8 @@ class PostgresqlBackend final : public Backend {
   DatabaseType type() const noexcept override { return DatabaseType::postgresql; }
   sql::Dialect dialect() const noexcept override { return sql::postgresql_dialect(); }
   std::unique_ptr<Connection> open(std::size_t slot, const Deadline& deadline) override;
+  bool has_notifications() const noexcept override { return true; }
+  std::unique_ptr<NotificationSource> open_listener(const Deadline& deadline) override;
   std::optional<std::chrono::milliseconds> lag() const override;
 
  private:

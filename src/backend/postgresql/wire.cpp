@@ -1,8 +1,10 @@
 #include "backend/postgresql/wire.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
 
 #include <poll.h>
 
@@ -17,28 +19,40 @@ int poll_timeout(const Deadline& deadline) {
   return static_cast<int>(std::min(remaining, kLongestPoll).count());
 }
 
-}  // namespace
-
-Readiness wait_for_socket(PGconn* connection, bool for_write, const Deadline& deadline) {
+/// The first descriptor is the connection's.
+template <std::size_t count>
+Readiness wait_for_any(std::array<pollfd, count>& descriptors, const Deadline& deadline) {
+  if (descriptors[0].fd < 0) {
+    return Readiness::lost;
+  }
   for (;;) {
-    pollfd descriptor{PQsocket(connection), POLLIN, 0};
-    if (descriptor.fd < 0) {
-      return Readiness::lost;
-    }
-    if (for_write) {
-      descriptor.events |= POLLOUT;
-    }
-    const int count = poll(&descriptor, 1, poll_timeout(deadline));
-    if (count > 0) {
+    const int ready = poll(descriptors.data(), count, poll_timeout(deadline));
+    if (ready > 0) {
       return Readiness::ready;
     }
-    if (count < 0 && errno != EINTR) {
+    if (ready < 0 && errno != EINTR) {
       return Readiness::lost;
     }
     if (deadline.has_passed()) {
       return Readiness::timed_out;
     }
   }
+}
+
+}  // namespace
+
+Readiness wait_for_socket(PGconn* connection, bool for_write, const Deadline& deadline) {
+  std::array<pollfd, 1> descriptors{{{PQsocket(connection), POLLIN, 0}}};
+  if (for_write) {
+    descriptors[0].events |= POLLOUT;
+  }
+  return wait_for_any(descriptors, deadline);
+}
+
+Readiness wait_for_socket_or(int wake_descriptor, PGconn* connection, const Deadline& deadline) {
+  std::array<pollfd, 2> descriptors{
+      {{PQsocket(connection), POLLIN, 0}, {wake_descriptor, POLLIN, 0}}};
+  return wait_for_any(descriptors, deadline);
 }
 
 Readiness Wire::flush(const Deadline& deadline) {

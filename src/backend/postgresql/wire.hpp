@@ -12,6 +12,8 @@ enum class Readiness { ready, timed_out, lost };
 /// Waits until the socket of `connection` can be read, or written as well when `for_write`; in
 /// slices, so that a deadline of any length fits poll().
 Readiness wait_for_socket(PGconn* connection, bool for_write, const Deadline& deadline);
+/// The same for reading, or until `wake_descriptor` can be read.
+Readiness wait_for_socket_or(int wake_descriptor, PGconn* connection, const Deadline& deadline);
 
 /// libpq without blocking: every wait ends at a deadline. Does not own the connection.
 class Wire {

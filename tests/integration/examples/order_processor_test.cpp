@@ -1,16 +1,21 @@
 #include "rpa3/order_processor.hpp"
 
+#include <chrono>
+#include <csignal>
+#include <future>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "common/expected_figures.hpp"
 #include "rpa3/sample_orders.hpp"
 #include "rpa3/summary.hpp"
 #include "rpa3/worker.hpp"
 #include "support/test_server.hpp"
+#include "support/wait_until.hpp"
 
 namespace flows::rpa3 {
 namespace {
@@ -52,6 +57,23 @@ TEST_F(OrderProcessorOnPostgresql, ComesToTheKnownFigures_HoweverOftenItRuns) {
       summarise(database, "run-3", queue.instance_id()),
       (nlohmann::json{
           {"flow_name", "rpa3"}, {"records_processed", 0}, {"message", "No records to process"}}));
+}
+
+TEST_F(OrderProcessorOnPostgresql, ComesToTheKnownFigures_OrderByOrder_AsItsQueueNotifies) {
+  const flowdb::ShutdownSignal shutdown;
+  auto workers = std::async(std::launch::async, [&] {
+    serve(database, queue, sample_stock(),
+          {.threads = 3, .fallback_interval = std::chrono::hours{1}}, shutdown);
+  });
+  const auto completed = [&] { return queue.status()["rpa3"]["completed"]; };
+  for (const auto& order : sample_orders()) {
+    const auto before = completed();
+    enqueue({order}, "run-1");
+    EXPECT_TRUE(flowdb::test_support::wait_until([&] { return completed() == before + 1; }));
+  }
+  kill(getpid(), SIGTERM);
+  workers.get();
+  EXPECT_EQ(order_totals(database, "run-1"), expected_totals());
 }
 
 TEST_F(OrderProcessorOnPostgresql, NeverApprovesMoreThanTheStock_WhenThreadsCompeteForIt) {
