@@ -10,7 +10,7 @@
 namespace flowdb::config {
 namespace {
 
-constexpr auto kNone = std::string_view::npos;
+constexpr auto kNotThere = std::string_view::npos;
 
 int hexadecimal_digit(char c) {
   if (is_digit(c)) {
@@ -39,8 +39,9 @@ class UrlParser {
     auto rest = text.substr(authority.size());
     const auto path = take_until(rest, '?');
     // `user:pass/word@host` and `user:pass?word@host` would otherwise be a host named `user`.
-    const bool may_cut_password = authority.find('@') == kNone && authority.find(':') != kNone;
-    if (path.find('@') != kNone || (may_cut_password && rest.find('@') != kNone)) {
+    const bool may_cut_password =
+        authority.find('@') == kNotThere && authority.find(':') != kNotThere;
+    if (path.find('@') != kNotThere || (may_cut_password && rest.find('@') != kNotThere)) {
       refuse(
           "an '@' follows the first '/' or '?'; in a user name or password write '/' as %2F "
           "and '?' as %3F, anywhere else '@' as %40");
@@ -79,7 +80,7 @@ class UrlParser {
   }
 
   void parse_authority(std::string_view authority, Url& url) const {
-    if (const auto at = authority.rfind('@'); at != kNone) {
+    if (const auto at = authority.rfind('@'); at != kNotThere) {
       auto password = authority.substr(0, at);
       url.user = decode(take_until(password, ':'));
       url.password = decode(password);
@@ -100,7 +101,7 @@ class UrlParser {
     Url::Host host;
     if (!authority.empty() && authority.front() == '[') {
       const auto end = authority.find(']');
-      if (end == kNone || end == 1) {
+      if (end == kNotThere || end == 1) {
         refuse("an IPv6 address needs its closing ']', as in [::1]:5432");
       }
       host.name = decode(authority.substr(1, end - 1));
@@ -112,7 +113,7 @@ class UrlParser {
     }
     if (!authority.empty() && authority.front() == ':') {
       const auto port = authority.substr(1, authority.substr(1).find(','));
-      if (port.find(':') != kNone) {
+      if (port.find(':') != kNotThere) {
         refuse(
             "a host has more than one ':'; an IPv6 address is written in brackets, as in "
             "[::1]:5432");
@@ -129,7 +130,7 @@ class UrlParser {
       if (value.empty()) {
         continue;
       }
-      if (value.find('=') == kNone) {
+      if (value.find('=') == kNotThere) {
         refuse("parameter " + std::to_string(url.query.size() + 1) +
                " behind the '?' has no '='; a '&' in a value is written %26");
       }

@@ -25,7 +25,7 @@ struct Repair {
   const MigrationFile* file = nullptr;
 };
 
-std::string shown(const std::optional<std::int32_t>& checksum) {
+std::string shown_checksum(const std::optional<std::int32_t>& checksum) {
   return checksum ? std::to_string(*checksum) : "none";
 }
 
@@ -39,7 +39,7 @@ void add_difference(std::string& text, const char* what, const std::string& from
 std::string differences(const HistoryRow& row, const MigrationFile& file) {
   std::string text;
   if (!has_checksum(row, file)) {
-    add_difference(text, "checksum", shown(row.checksum), std::to_string(file.checksum));
+    add_difference(text, "checksum", shown_checksum(row.checksum), std::to_string(file.checksum));
   }
   add_difference(text, "description", row.description, file.name.description);
   add_difference(text, "type", row.type, type_of(file.name.kind));

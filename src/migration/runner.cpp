@@ -20,12 +20,12 @@ namespace {
 using std::chrono::milliseconds;
 
 /// Between attempts at a migration that did not get its locks.
-constexpr milliseconds kShortestWait{500};
-constexpr milliseconds kLongestWait{30'000};
-constexpr int kDoublings = 6;
+constexpr milliseconds kShortestPause{500};
+constexpr milliseconds kLongestPause{30'000};
+constexpr int kPauseDoublings = 6;
 
 milliseconds wait_after(int attempt) {
-  return std::min(kShortestWait * (1 << std::min(attempt, kDoublings)), kLongestWait);
+  return std::min(kShortestPause * (1 << std::min(attempt, kPauseDoublings)), kLongestPause);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace flowdb::migration {
 
 namespace {
 
-constexpr std::size_t kLongestVersion = 50;  // as the history's columns
+constexpr std::size_t kLongestVersionText = 50;  // as the history's columns
 constexpr std::size_t kLongestDescription = 200;
 
 void check_statements(const Script& script, const SqlDialect& dialect,
@@ -32,7 +32,7 @@ void check_name(const MigrationFile& file, std::vector<Problem>& problems) {
                             "; shorten the file's name.",
                         file.script});
   };
-  if (file.name.version) check("version", file.name.version->text(), kLongestVersion);
+  if (file.name.version) check("version", file.name.version->text(), kLongestVersionText);
   check("description", file.name.description, kLongestDescription);
 }
 

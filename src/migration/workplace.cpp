@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kLatest = "latest";
 
-[[noreturn]] void refuse(const std::string& text, const std::string& database_name) {
+[[noreturn]] void refuse_option(const std::string& text, const std::string& database_name) {
   ErrorFacts facts;
   facts.database_name = database_name;
   throw MigrationError("The migrations of '" + database_name + "' cannot run: " + text, facts);
@@ -26,9 +26,9 @@ Version parse_version_option(const std::string& text, const char* option,
       !text.empty() && (text.front() == 'V' || text.front() == 'v') ? text.substr(1) : text;
   auto version = Version::parse(number);
   if (!version) {
-    refuse(std::string{"MigrationOptions::"} + option + " is '" + text +
-               "', which is no version: numbers with '.' between them.",
-           database_name);
+    refuse_option(std::string{"MigrationOptions::"} + option + " is '" + text +
+                      "', which is no version: numbers with '.' between them.",
+                  database_name);
   }
   return *std::move(version);
 }
@@ -44,18 +44,19 @@ PlanOptions plan_options(const MigrationOptions& options, const std::string& dat
 
 void check_options(const MigrationOptions& options, const std::string& database_name) {
   if (options.lock_timeout < std::chrono::milliseconds::zero()) {
-    refuse("MigrationOptions::lock_timeout must not be negative.", database_name);
+    refuse_option("MigrationOptions::lock_timeout must not be negative.", database_name);
   }
   if (options.lock_retries < 0) {
-    refuse("MigrationOptions::lock_retries must not be negative.", database_name);
+    refuse_option("MigrationOptions::lock_retries must not be negative.", database_name);
   }
   const auto& table = options.adopt_table;
   const bool is_plain = std::all_of(table.begin(), table.end(), [](char c) {
     return is_alphanumeric(c) || c == '_' || c == '$' || c == '.' || c == '"' || !is_ascii(c);
   });
   if (!is_plain) {
-    refuse("MigrationOptions::adopt_table must be a table's name, `schema.table` or `table`.",
-           database_name);
+    refuse_option(
+        "MigrationOptions::adopt_table must be a table's name, `schema.table` or `table`.",
+        database_name);
   }
 }
 

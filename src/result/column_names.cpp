@@ -7,25 +7,26 @@
 namespace flowdb::result {
 namespace {
 
-std::string quoted(std::string_view name) {
+std::string quoted_name(std::string_view name) {
   return "'" + std::string{name} + "'";
 }
 
 [[noreturn]] void throw_missing(const std::vector<Column>& columns, std::string_view name) {
   if (columns.empty()) {
-    throw InvalidArgument("there is no column " + quoted(name) + ": the result has no columns");
+    throw InvalidArgument("there is no column " + quoted_name(name) +
+                          ": the result has no columns");
   }
   std::string names;
   for (const auto& column : columns) {
-    names += (names.empty() ? "" : ", ") + quoted(column.name);
+    names += (names.empty() ? "" : ", ") + quoted_name(column.name);
   }
-  throw InvalidArgument("there is no column " + quoted(name) + ": the columns are " + names);
+  throw InvalidArgument("there is no column " + quoted_name(name) + ": the columns are " + names);
 }
 
 }  // namespace
 
 std::string describe(const Column& column) {
-  return column.name.empty() ? "a column without a name" : "column " + quoted(column.name);
+  return column.name.empty() ? "a column without a name" : "column " + quoted_name(column.name);
 }
 
 std::size_t find_column(const std::vector<Column>& columns, std::string_view name) {
@@ -36,7 +37,7 @@ std::size_t find_column(const std::vector<Column>& columns, std::string_view nam
       continue;
     }
     if (found != none) {
-      throw InvalidArgument("more than one column is named " + quoted(name) +
+      throw InvalidArgument("more than one column is named " + quoted_name(name) +
                             ": give them different names with AS, or read them by index");
     }
     found = i;
@@ -51,7 +52,7 @@ void require_distinct_names(const std::vector<Column>& columns) {
   std::set<std::string_view> names;
   for (const auto& column : columns) {
     if (!names.insert(column.name).second) {
-      throw InvalidArgument("more than one column is named " + quoted(column.name) +
+      throw InvalidArgument("more than one column is named " + quoted_name(column.name) +
                             ": give them different names with AS for to_json()");
     }
   }

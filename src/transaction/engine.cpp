@@ -45,10 +45,10 @@ Key key_of(const config::Settings& settings) {
 
 /// The engines of the process. Holds none of them alive; left to the operating system at exit, as
 /// managers with static storage may be destroyed after it.
-class Registry {
+class EngineRegistry {
  public:
-  static Registry& instance() {
-    static auto* registry = new Registry;
+  static EngineRegistry& instance() {
+    static auto* registry = new EngineRegistry;
     return *registry;
   }
 
@@ -84,7 +84,7 @@ std::shared_ptr<Engine> Engine::of(const config::Settings& settings) {
   if (settings.backend != nullptr) {
     return std::make_shared<Engine>(settings);
   }
-  return Registry::instance().find_or_make(settings);
+  return EngineRegistry::instance().find_or_make(settings);
 }
 
 Engine::Engine(const config::Settings& settings)

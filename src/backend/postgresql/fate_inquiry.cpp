@@ -31,19 +31,20 @@ bool is_true(const ResultHandle& result, int column) {
   return cell(result, column) == "t";
 }
 
-/// What the answer says of the transaction's id, if that cannot be another transaction's by now.
+/// What the answer says of the transaction's id. After a crash that can be another transaction's: a
+/// crash may have left nothing of ours, and how many there were nobody can tell. Where another one
+/// has not committed, ours had not, either.
 Fate fate_in(const ResultHandle& answer, const TransactionTrace& trace) {
   const auto word = cell(answer, 0);
+  const bool has_crashed = cell(answer, 1) != trace.life;
   if (word == "committed") {
-    const bool has_crashed = cell(answer, 1) != trace.life;
-    return has_crashed && !is_true(answer, 3) ? Fate::unknown : Fate::committed;
+    return has_crashed ? Fate::unknown : Fate::committed;
   }
   if (word == "aborted") {
     return Fate::rolled_back;
   }
   if (word == "in progress") {
-    // No transaction survives a crash: this one has but the same id.
-    return cell(answer, 1) == trace.life ? Fate::under_way : Fate::rolled_back;
+    return has_crashed ? Fate::rolled_back : Fate::under_way;
   }
   return word == "standby" ? Fate::not_told : Fate::unknown;
 }

@@ -15,8 +15,8 @@ std::string can_ask_for_fate();
 /// the server (NULL on a standby) and its life.
 std::string transaction_question(const std::string& id, bool full);
 
-/// What has become of the transaction $1 of the server $2: a word, the server's life, whether
-/// commits wait for a standby, and whether the last crash has left the transaction's id behind.
+/// What has become of the transaction $1 of the server $2: a word, the server's life, and whether
+/// commits wait for a standby.
 /// The words are txid_status()'s, and `standby`, `other server`, `forgotten`. An id that the server
 /// has not come to yet is the error 22023.
 std::string fate_question();

@@ -13,7 +13,7 @@ std::string_view cell(const PGresult* answer, int column) {
   return {PQgetvalue(answer, 0, column), static_cast<std::size_t>(PQgetlength(answer, 0, column))};
 }
 
-std::int64_t number_in(std::string_view text) {
+std::int64_t id_in(std::string_view text) {
   std::int64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
@@ -50,9 +50,9 @@ void TransactionWatch::take(const PGresult* answer) {
   if (PQntuples(answer) != 1) {
     return;
   }
-  trace_.number = number_in(cell(answer, 0));
+  trace_.number = id_in(cell(answer, 0));
   if (PQnfields(answer) > 1) {
-    trace_.process = number_in(cell(answer, 1));
+    trace_.process = id_in(cell(answer, 1));
     trace_.server = cell(answer, 2);
     trace_.life = cell(answer, 3);
   }
