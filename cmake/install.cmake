@@ -15,6 +15,16 @@ if(TARGET flowdb_cli)
 endif()
 install(EXPORT flowdb-targets NAMESPACE flowdb:: DESTINATION "${package_dir}"
   COMPONENT development)
+# What needs a package of its own has targets of its own, which are loaded where they are asked for.
+foreach(component prometheus)
+  if(TARGET flowdb_${component})
+    install(TARGETS flowdb_${component} EXPORT flowdb-${component}-targets
+      ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
+      FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
+    install(EXPORT flowdb-${component}-targets NAMESPACE flowdb:: DESTINATION "${package_dir}"
+      COMPONENT development)
+  endif()
+endforeach()
 
 configure_package_config_file(
   "${CMAKE_CURRENT_LIST_DIR}/flowdb-config.cmake.in"

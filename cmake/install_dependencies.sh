@@ -6,8 +6,9 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libssl-dev unixodbc-dev tdsodbc
-  libspdlog-dev nlohmann-json3-dev libpg-query-dev libcli11-dev libgtest-dev libgmock-dev openssl pgbouncer
-  pkgconf doxygen
+  libspdlog-dev nlohmann-json3-dev libpg-query-dev libcli11-dev prometheus-cpp-dev
+  # Of the tests and the documentation alone:
+  libgtest-dev libgmock-dev openssl pgbouncer prometheus python3 pkgconf doxygen
 )
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   packages+=(postgresql)
@@ -67,4 +68,13 @@ if [[ " ${missing[*]} " == *" postgresql "* ]] && ! is_installed postgresql-comm
   echo "create_main_cluster = false" |
     "${as_root[@]}" tee -a /etc/postgresql-common/createcluster.conf >/dev/null
 fi
+# Debian's prometheus package would start a server, of which the tests want the tools alone.
+masked=()
+if [[ " ${missing[*]} " == *" prometheus "* && -d /run/systemd/system ]]; then
+  masked=(prometheus.service)
+  "${as_root[@]}" systemctl mask --quiet "${masked[@]}"
+fi
 install_packages "${missing[@]}"
+if ((${#masked[@]} > 0)); then
+  "${as_root[@]}" systemctl unmask --quiet "${masked[@]}"
+fi

@@ -1,7 +1,7 @@
 #pragma once
 
-/// Everything a flow needs. Not included: <flowdb/logging.hpp> and <flowdb/soci.hpp>, which hand
-/// out types of other libraries, and <flowdb/testing/…>.
+/// Everything a flow needs. Not included: <flowdb/logging.hpp>, <flowdb/prometheus.hpp> and
+/// <flowdb/soci.hpp>, which hand out types of other libraries, and <flowdb/testing/…>.
 
 #include <flowdb/call_site.hpp>
 #include <flowdb/config.hpp>
@@ -9,6 +9,7 @@
 #include <flowdb/embedded_migrations.hpp>
 #include <flowdb/error.hpp>
 #include <flowdb/lint.hpp>
+#include <flowdb/metrics.hpp>
 #include <flowdb/migration_options.hpp>
 #include <flowdb/migration_reports.hpp>
 #include <flowdb/migrator.hpp>

@@ -115,7 +115,8 @@ HealthStatus DatabaseManager::health_check() noexcept {
                                {impl_->settings.timeout, deadline});
     };
   }
-  OperationRecord record{database_name(), {}, "health_check", {}, 1};
+  auto& metrics = impl_->executor.engine().metrics();
+  OperationRecord record{metrics, {}, "health_check", {}, 1};
   auto report =
       monitoring::check_health(impl_->settings, impl_->executor.engine().pool(), read_migrations,
                                impl_->replica != nullptr ? &impl_->replica->pool() : nullptr);
@@ -123,6 +124,11 @@ HealthStatus DatabaseManager::health_check() noexcept {
     record.succeeded(0);
   } else {
     record.found(to_string(report.status), report.status == Health::unhealthy);
+  }
+  metrics.note_health(report.status);
+  if (report.migration_status) {
+    const auto& migrations = *report.migration_status;
+    metrics.note_migrations(migrations.current_version, migrations.pending_migrations.size());
   }
   return report;
 }

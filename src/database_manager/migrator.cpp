@@ -1,4 +1,6 @@
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 #include <flowdb/error.hpp>
@@ -20,10 +22,12 @@ struct Migrator::Impl {
   MigrationOptions options;
   CallSite site;
 
+  metrics::DatabaseMetrics& metrics() const { return manager.executor.engine().metrics(); }
+
   /// Carries out what writes, for as long as it takes.
   template <class Operation>
   auto write(std::string_view name, const Operation& operation) {
-    return recorded(manager.settings, name, [&] {
+    return recorded(metrics(), name, [&] {
       const auto& database_name = manager.settings.database_name;
       if (manager.settings.read_only) {
         throw ConfigurationError(
@@ -43,7 +47,7 @@ struct Migrator::Impl {
   /// Carries out what only reads, within the database's timeout.
   template <class Operation>
   auto read(std::string_view name, const Operation& operation) {
-    return recorded(manager.settings, name, [&] {
+    return recorded(metrics(), name, [&] {
       const auto timeout = manager.settings.timeout;
       const auto deadline = Deadline::after(timeout);
       const auto files = manager.migration_files(options);
@@ -65,13 +69,19 @@ Migrator& Migrator::operator=(Migrator&&) noexcept = default;
 Migrator::~Migrator() = default;
 
 MigrationReport Migrator::migrate() {
-  return impl_->write("run_migrations", [](const migration::Workplace& place) {
+  auto report = impl_->write("run_migrations", [](const migration::Workplace& place) {
     return migration::Runner{place}.run();
   });
+  const bool is_complete = !impl_->options.target;
+  impl_->metrics().note_migrations(report.current_version,
+                                   is_complete ? std::optional<std::size_t>{0} : std::nullopt);
+  return report;
 }
 
 MigrationStatus Migrator::status() {
-  return impl_->read("get_migration_status", migration::status);
+  auto status = impl_->read("get_migration_status", migration::status);
+  impl_->metrics().note_migrations(status.current_version, status.pending_migrations.size());
+  return status;
 }
 
 MigrationOverview Migrator::info() {
@@ -100,7 +110,9 @@ RepairReport Migrator::repair() {
 }
 
 MigrationReport Migrator::undo() {
-  return impl_->write("undo_migrations", migration::undo);
+  auto report = impl_->write("undo_migrations", migration::undo);
+  impl_->metrics().note_migrations(report.current_version, std::nullopt);
+  return report;
 }
 
 MigrationPlan Migrator::plan() {

@@ -76,7 +76,7 @@ bool NotificationListener::is_listening() const {
 }
 
 NotificationListener DatabaseManager::listen(const std::vector<std::string>& channels) {
-  return recorded(impl_->settings, "listen", [&] {
+  return recorded(impl_->executor.engine().metrics(), "listen", [&] {
     require_notifications(impl_->executor);
     if (channels.empty()) {
       throw InvalidArgument(database_name() + ": listen() needs a channel",

@@ -25,7 +25,7 @@ soci::session& SessionLease::session() noexcept {
 }
 
 SessionLease DatabaseManager::lease_session(CallSite site) {
-  return recorded(impl_->settings, "lease_session", [&] {
+  return recorded(impl_->executor.engine().metrics(), "lease_session", [&] {
     auto& executor = impl_->executor;
     auto lease =
         executor.acquire(Deadline::after(impl_->settings.timeout), {"lease_session", site});

@@ -33,9 +33,10 @@ std::uint64_t Histogram::upper_end(std::size_t bucket) noexcept {
 }
 
 void Histogram::record(std::chrono::nanoseconds duration) noexcept {
-  const auto nanoseconds = static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
+  const auto nanoseconds = metrics::nanoseconds_of(duration);
   ++counts_[std::min(bucket_of(nanoseconds), kBuckets - 1)];
   ++total_;
+  sum_ += nanoseconds;
   max_ = std::max(max_, nanoseconds);
 }
 
@@ -54,6 +55,17 @@ double Histogram::percentile(double part) const {
 Percentiles Histogram::percentiles() const {
   return {percentile(0.50), percentile(0.95), percentile(0.99),
           static_cast<double>(max_) / kNanosecondsPerMillisecond};
+}
+
+metrics::DurationCounts Histogram::counts() const noexcept {
+  metrics::DurationCounts folded;
+  folded.nanoseconds = sum_;
+  for (std::size_t bucket = 0; bucket < kBuckets; ++bucket) {
+    if (counts_[bucket] > 0) {
+      folded.counts[metrics::duration_bucket(upper_end(bucket))] += counts_[bucket];
+    }
+  }
+  return folded;
 }
 
 }  // namespace flowdb::pool

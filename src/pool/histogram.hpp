@@ -7,6 +7,8 @@
 
 #include <flowdb/reports.hpp>
 
+#include "metrics/duration_counts.hpp"
+
 namespace flowdb::pool {
 
 /// Durations in buckets that grow with the duration (eight to a doubling, so at most 12.5 % wide);
@@ -16,6 +18,8 @@ class Histogram {
   void record(std::chrono::nanoseconds duration) noexcept;
   /// In milliseconds; a percentile is its bucket's upper end, and never above the maximum.
   Percentiles percentiles() const;
+  /// The same durations in the buckets of metrics; one just below a bound may count as above it.
+  metrics::DurationCounts counts() const noexcept;
 
  private:
   static constexpr unsigned kSubBits = 3;
@@ -26,6 +30,7 @@ class Histogram {
 
   std::array<std::uint64_t, kBuckets> counts_{};
   std::uint64_t total_ = 0;
+  std::uint64_t sum_ = 0;
   std::uint64_t max_ = 0;
 };
 

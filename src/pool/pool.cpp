@@ -49,7 +49,8 @@ void Lease::run_again() noexcept {
 
 Pool::Pool(std::string database_name, const config::PoolSettings& settings,
            std::shared_ptr<backend::Backend> backend)
-    : core_(std::make_shared<PoolCore>(std::move(database_name), settings, std::move(backend))) {}
+    : core_(std::make_shared<PoolCore>(std::move(database_name), settings, std::move(backend))),
+      registration_(core_->metrics(), *core_) {}
 
 Pool::~Pool() {
   if (core_->is_in_own_process()) {
@@ -82,6 +83,10 @@ std::size_t Pool::dispose(const Deadline& deadline) {
 
 const backend::Backend& Pool::backend() const noexcept {
   return core_->backend();
+}
+
+metrics::DatabaseMetrics& Pool::metrics() const noexcept {
+  return core_->metrics();
 }
 
 TransactionMark::TransactionMark(const Pool& pool) : pool_(pool.mark_key()) {

@@ -11,6 +11,7 @@
 #include "backend/backend.hpp"
 #include "config/settings.hpp"
 #include "core/deadline.hpp"
+#include "metrics/database_metrics.hpp"
 #include "pool/borrower.hpp"
 
 namespace flowdb::pool {
@@ -96,12 +97,15 @@ class Pool {
   /// still lent when the deadline passes.
   std::size_t dispose(const Deadline& deadline);
   const backend::Backend& backend() const noexcept;
+  /// What this process counts of the database.
+  metrics::DatabaseMetrics& metrics() const noexcept;
 
  private:
   friend class TransactionMark;
   const void* mark_key() const noexcept { return core_.get(); }
 
   std::shared_ptr<PoolCore> core_;
+  metrics::PoolRegistration registration_;
 };
 
 /// Marks, while it lives, that this thread holds a connection of `pool` in a transaction: a call

@@ -9,6 +9,7 @@
 
 #include "core/process_identity.hpp"
 #include "logging/log.hpp"
+#include "metrics/registry.hpp"
 
 namespace flowdb::pool {
 namespace {
@@ -44,6 +45,7 @@ PoolCore::PoolCore(std::string database_name, const config::PoolSettings& settin
       database_name_(std::move(database_name)),
       settings_(settings),
       backend_(std::move(backend)),
+      metrics_(metrics::Registry::of_this_process().database(database_name_, backend_->type())),
       state_(settings, random_part),
       connections_(settings.max_connections()),
       book_(settings.max_connections(), settings.leak_detection_after) {}

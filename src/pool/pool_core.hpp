@@ -15,6 +15,7 @@
 #include <flowdb/reports.hpp>
 
 #include "backend/backend.hpp"
+#include "metrics/database_metrics.hpp"
 #include "pool/connect_failure.hpp"
 #include "pool/histogram.hpp"
 #include "pool/lease_book.hpp"
@@ -34,7 +35,7 @@ struct Waiter {
 
 /// The threads, the clock and the connections around PoolState. Owned by the Pool and by the
 /// threads that are still opening or closing a connection, so that none of them is waited for.
-class PoolCore : public std::enable_shared_from_this<PoolCore> {
+class PoolCore final : public std::enable_shared_from_this<PoolCore>, public metrics::PoolSource {
  public:
   PoolCore(std::string database_name, const config::PoolSettings& settings,
            std::shared_ptr<backend::Backend> backend);
@@ -47,6 +48,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   void note_rest(std::size_t slot) noexcept { book_.rest(slot); }
   void note_run_again(std::size_t slot) noexcept { book_.run_again(slot); }
   PoolStatus status(PoolDetail detail) const;
+  metrics::PoolReading reading() const override;
+  metrics::DatabaseMetrics& metrics() const noexcept { return metrics_; }
   bool turns_away();
   void dispose();
   std::size_t dispose(const Deadline& deadline);
@@ -94,6 +97,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   const std::string database_name_;
   const config::PoolSettings settings_;
   const std::shared_ptr<backend::Backend> backend_;
+  metrics::DatabaseMetrics& metrics_;
 
   mutable std::mutex mutex_;
   PoolState state_;

@@ -60,4 +60,24 @@ PoolStatus PoolCore::status(PoolDetail detail) const {
   return status;
 }
 
+metrics::PoolReading PoolCore::reading() const {
+  const std::lock_guard lock{mutex_};
+  const auto counts = state_.counts();
+  metrics::PoolReading reading;
+  reading.idle = counts.idle;
+  reading.used = counts.leased;
+  reading.opening = counts.opening;
+  reading.invalid = counts.abandoned;
+  reading.overflow = counts.overflow;
+  reading.waiting = counts.waiting;
+  reading.max = settings_.max_connections();
+  reading.idle_min = settings_.min_idle;
+  reading.idle_max = settings_.pool_size;
+  reading.is_circuit_open = state_.circuit().is_open();
+  reading.lag = backend_->lag();
+  reading.wait_times = acquire_times_.counts();
+  reading.use_times = held_times_.counts();
+  return reading;
+}
+
 }  // namespace flowdb::pool

@@ -56,8 +56,10 @@ void PoolCore::start_opening(std::size_t slot) {
 
 void PoolCore::open_slot(std::size_t slot) {
   std::exception_ptr failure;
+  const auto start = Clock::TimePoint::clock::now();
   try {
     connections_[slot] = backend_->open(slot, Deadline::after(kOpenTimeout));
+    metrics_.connected(Clock::TimePoint::clock::now() - start);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -82,6 +84,7 @@ void PoolCore::open_slot(std::size_t slot) {
 
 void PoolCore::fail_opening(std::size_t slot, std::exception_ptr failure) {
   last_failure_ = connect_failure(failure);
+  metrics_.connect_failed(last_failure_->kind == OpenFailure::authentication);
   const auto decisions =
       state_.open_failed(slot, last_failure_->kind, Clock::TimePoint::clock::now());
   wake(decisions, std::move(failure));

@@ -53,6 +53,7 @@ PoolState::Grant PoolCore::wait_in_queue(std::unique_lock<std::mutex>& lock, Wai
         std::chrono::duration_cast<milliseconds>(Clock::TimePoint::clock::now() - start));
     if (state_.stop_waiting(&waiter)) {
       lock.unlock();
+      metrics_.pool_timed_out();
       throw_exhausted(std::move(report));
     }
   }

@@ -27,6 +27,7 @@ class Engine {
   const std::string& database_name() const noexcept { return database_name_; }
   pool::Pool& pool() noexcept { return pool_; }
   const pool::Pool& pool() const noexcept { return pool_; }
+  metrics::DatabaseMetrics& metrics() const noexcept { return pool_.metrics(); }
   sql::StatementCache& statements() noexcept { return statements_; }
   const std::shared_ptr<notification::Hub>& notifications() const noexcept {
     return notifications_;

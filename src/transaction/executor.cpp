@@ -48,7 +48,7 @@ pool::Lease Executor::acquire(const Deadline& deadline, const Caller& caller,
 std::shared_ptr<const sql::ParsedStatement> Executor::checked(std::string_view sql,
                                                               milliseconds timeout,
                                                               std::string_view operation) {
-  OperationRecord record{settings_, operation, {}, 1};
+  OperationRecord record{settings_, engine_->metrics(), operation, {}, 1};
   try {
     check_timeout(timeout, settings_.database_name);
     auto statement = engine_->statements().get(sql);
@@ -67,8 +67,8 @@ ResultSet Executor::query(std::string_view sql, const Params& params, millisecon
   retry::Backoff backoff{retrying.policy != nullptr ? *retrying.policy : settings_.retry,
                          retry::random_part};
   for (;;) {
-    OperationRecord record{settings_, caller.operation, statement->fingerprint(),
-                           backoff.attempt()};
+    OperationRecord record{settings_, engine_->metrics(), caller.operation,
+                           statement->fingerprint(), backoff.attempt()};
     try {
       const auto lease = acquire(deadline, caller, &statement->fingerprint());
       auto rows = lease->execute({*statement, params, timeout}, deadline);
@@ -103,13 +103,13 @@ void Executor::transaction(const std::function<void(Transaction&)>& body,
   try {
     check_timeout(timeout, settings_.database_name);
   } catch (...) {
-    OperationRecord{settings_, caller.operation, {}, 1}.failed();
+    OperationRecord{settings_, engine_->metrics(), caller.operation, {}, 1}.failed();
     throw;
   }
   const auto deadline = Deadline::after(timeout);
   retry::Backoff backoff{settings_.retry, retry::random_part};
   for (;;) {
-    OperationRecord record{settings_, caller.operation, {}, backoff.attempt()};
+    OperationRecord record{settings_, engine_->metrics(), caller.operation, {}, backoff.attempt()};
     try {
       attempt_transaction(body, options, timeout, deadline, backoff.attempt(), caller);
       record.succeeded(0);
@@ -169,7 +169,7 @@ void Executor::resolve(ErrorFacts facts, Session& session, const Deadline& deadl
   if (!trace) {
     throw;
   }
-  OperationRecord record{settings_, "commit_inquiry", {}, 1};
+  OperationRecord record{settings_, engine_->metrics(), "commit_inquiry", {}, 1};
   const auto look = [&](bool end_it) {
     return acquire(deadline, caller)->fate_of(*trace, end_it, deadline);
   };
@@ -228,7 +228,7 @@ RowStream Executor::stream(std::string_view sql, const Params& params, const Str
 std::uint64_t Executor::bulk_insert(std::string_view table, const std::vector<std::string>& columns,
                                     const std::vector<std::vector<Value>>& rows, CallSite site) {
   const auto deadline = Deadline::after(settings_.timeout);
-  OperationRecord record{settings_, "bulk_insert", {}, 1};
+  OperationRecord record{settings_, engine_->metrics(), "bulk_insert", {}, 1};
   try {
     const auto lease = acquire(deadline, {"bulk_insert", site});
     const auto count = lease->bulk_insert(table, columns, rows, deadline);

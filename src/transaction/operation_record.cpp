@@ -1,41 +1,105 @@
 #include "transaction/operation_record.hpp"
 
+#include <chrono>
+#include <exception>
 #include <string>
 
 #include <flowdb/error.hpp>
 
+#include "metrics/registry.hpp"
+
 namespace flowdb {
 namespace {
 
-/// The failure under way, in a word or two that hold no data.
-std::string outcome_of_current_exception() {
+using metrics::Outcome;
+
+/// A failure, in a word or two that hold no data.
+struct Failure {
+  std::string word;
+  Outcome outcome;
+};
+
+Outcome conflict_or(Outcome otherwise, const Error& error) {
+  const bool is_conflict = error.sqlstate() == "40001" || error.sqlstate() == "40P01";
+  return is_conflict ? Outcome::conflict : otherwise;
+}
+
+Outcome kind_of(const Error& error) {
+  if (dynamic_cast<const ConstraintError*>(&error) != nullptr) {
+    return Outcome::constraint_violation;
+  }
+  if (dynamic_cast<const QueryError*>(&error) != nullptr) {
+    return conflict_or(Outcome::statement_failed, error);
+  }
+  if (dynamic_cast<const TransactionError*>(&error) != nullptr) {
+    return conflict_or(Outcome::transaction_failed, error);
+  }
+  if (dynamic_cast<const MigrationError*>(&error) != nullptr) {
+    return Outcome::migration_failed;
+  }
+  return dynamic_cast<const ConfigurationError*>(&error) != nullptr ? Outcome::configuration
+                                                                    : Outcome::other_error;
+}
+
+/// The failure under way.
+Failure current_failure() {
   try {
     throw;
   } catch (const PoolTimeoutError&) {
-    return "pool_timeout";
+    return {"pool_timeout", Outcome::pool_timeout};
   } catch (const AuthenticationError&) {
-    return "authentication_failed";
+    return {"authentication_failed", Outcome::authentication_failed};
   } catch (const ConnectionError&) {
-    return "connection_failed";
+    return {"connection_failed", Outcome::connection_failed};
   } catch (const TimeoutError&) {
-    return "timeout";
+    return {"timeout", Outcome::timeout};
   } catch (const CommitUnknownError&) {
-    return "outcome_unknown";
+    return {"outcome_unknown", Outcome::outcome_unknown};
   } catch (const Error& error) {
-    return error.sqlstate().empty() ? "error" : "error_" + error.sqlstate();
+    return {error.sqlstate().empty() ? "error" : "error_" + error.sqlstate(), kind_of(error)};
   } catch (const InvalidArgument&) {
-    return "invalid_argument";
+    return {"invalid_argument", Outcome::invalid_argument};
   } catch (...) {
-    return "exception_of_the_caller";
+    return {"exception_of_the_caller", Outcome::exception_of_the_caller};
+  }
+}
+
+/// For those who look for what is slow; whether it failed or not.
+void keep(const logging::Operation& operation) noexcept {
+  try {
+    metrics::Registry::of_this_process().slow_statements().add(
+        {.database_name = std::string{operation.database_name},
+         .operation = std::string{operation.name},
+         .fingerprint = std::string{operation.fingerprint},
+         .outcome = std::string{operation.outcome},
+         .duration = operation.duration,
+         .rows = operation.rows,
+         .time = std::chrono::system_clock::now()});
+  } catch (const std::exception&) {
+    // It is in the log.
   }
 }
 
 }  // namespace
 
+void OperationRecord::count(Outcome outcome) noexcept {
+  metrics_.operations()
+      .of(record_.name)
+      .record({.outcome = outcome,
+               .duration = record_.duration,
+               .rows = record_.rows,
+               .is_retry = record_.attempt > 1,
+               .is_slow = took_long()});
+  if (took_long() && !record_.fingerprint.empty()) {
+    keep(record_);
+  }
+}
+
 void OperationRecord::succeeded(std::uint64_t rows) noexcept {
   record_.rows = rows;
   record_.duration = Deadline::Clock::now() - start_;
-  record_.slow = slow_after_.count() > 0 && record_.duration >= slow_after_;
+  record_.slow = took_long();
+  count(Outcome::ok);
   logging::record(record_);
 }
 
@@ -44,8 +108,9 @@ void OperationRecord::failed(bool is_retried) noexcept {
     record_.duration = Deadline::Clock::now() - start_;
     record_.failed = true;
     record_.retried = is_retried;
-    const auto outcome = outcome_of_current_exception();
-    record_.outcome = outcome;
+    const auto failure = current_failure();
+    record_.outcome = failure.word;
+    count(failure.outcome);
     logging::record(record_);
   } catch (...) {
     // Nothing is worth losing the failure itself for.
@@ -57,6 +122,7 @@ void OperationRecord::found(std::string_view outcome, bool is_error) noexcept {
   record_.failed = true;
   record_.retried = !is_error;
   record_.outcome = outcome;
+  count(Outcome::finding);
   logging::record(record_);
 }
 

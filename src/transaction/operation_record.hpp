@@ -8,22 +8,24 @@
 #include "config/settings.hpp"
 #include "core/deadline.hpp"
 #include "logging/log.hpp"
+#include "metrics/database_metrics.hpp"
 
 namespace flowdb {
 
-/// The log record of one attempt at one operation: measures from its construction, writes at
-/// succeeded() or failed().
+/// What is written and counted of one attempt at one operation: measures from its construction,
+/// writes at succeeded() or failed().
 class OperationRecord {
  public:
-  OperationRecord(const config::Settings& settings, std::string_view operation,
-                  std::string_view fingerprint, int attempt)
-      : OperationRecord(settings.database_name, settings.slow_statement, operation, fingerprint,
-                        attempt) {}
-  /// The texts must outlive the record. `slow_after`: zero for what is never slow.
-  OperationRecord(std::string_view database_name, std::chrono::milliseconds slow_after,
+  /// The texts must outlive the record; `operation` is a literal.
+  OperationRecord(const config::Settings& settings, metrics::DatabaseMetrics& metrics,
                   std::string_view operation, std::string_view fingerprint, int attempt)
-      : slow_after_(slow_after),
-        record_{.database_name = database_name,
+      : OperationRecord(metrics, settings.slow_statement, operation, fingerprint, attempt) {}
+  /// `slow_after`: zero for what is never slow.
+  OperationRecord(metrics::DatabaseMetrics& metrics, std::chrono::milliseconds slow_after,
+                  std::string_view operation, std::string_view fingerprint, int attempt)
+      : metrics_(metrics),
+        slow_after_(slow_after),
+        record_{.database_name = metrics.name(),
                 .name = operation,
                 .fingerprint = fingerprint,
                 .attempt = attempt} {}
@@ -36,6 +38,13 @@ class OperationRecord {
   void found(std::string_view outcome, bool is_error) noexcept;
 
  private:
+  bool took_long() const noexcept {
+    return slow_after_.count() > 0 && record_.duration >= slow_after_;
+  }
+  /// Counts it, and keeps its statement if it took long.
+  void count(metrics::Outcome outcome) noexcept;
+
+  metrics::DatabaseMetrics& metrics_;
   std::chrono::milliseconds slow_after_;
   logging::Operation record_;
   Deadline::Clock::time_point start_ = Deadline::Clock::now();
@@ -43,8 +52,8 @@ class OperationRecord {
 
 /// Carries an operation out; its record says how it ended.
 template <class Call>
-auto recorded(const config::Settings& settings, std::string_view operation, const Call& call) {
-  OperationRecord record{settings.database_name, {}, operation, {}, 1};
+auto recorded(metrics::DatabaseMetrics& metrics, std::string_view operation, const Call& call) {
+  OperationRecord record{metrics, {}, operation, {}, 1};
   try {
     auto result = call();
     record.succeeded(0);

@@ -32,11 +32,12 @@ void check_reads(const sql::ParsedStatement& statement) {
 }
 
 template <class Check>
-auto recording_failure(const config::Settings& settings, const Caller& caller, const Check& check) {
+auto recording_failure(Executor& executor, const Caller& caller, const Check& check) {
   try {
     return check();
   } catch (...) {
-    OperationRecord{settings, caller.operation, {}, 1}.failed();
+    const auto& settings = executor.settings();
+    OperationRecord{settings, executor.engine().metrics(), caller.operation, {}, 1}.failed();
     rethrow_naming_database(settings.database_name);
   }
 }
@@ -65,8 +66,7 @@ ReadRouter::Route ReadRouter::route_of(std::string_view sql, ReadPreference pref
   if (preference == ReadPreference::primary) {
     return Route::primary;
   }
-  const auto& settings = primary_.settings();
-  return recording_failure(settings, caller, [&] {
+  return recording_failure(primary_, caller, [&] {
     check_reads(*primary_.engine().statements().get(sql));
     return route_of(preference);
   });
@@ -77,8 +77,7 @@ ReadRouter::Route ReadRouter::route_of(const TransactionOptions& options,
   if (options.read_preference == ReadPreference::primary) {
     return Route::primary;
   }
-  const auto& settings = primary_.settings();
-  return recording_failure(settings, caller, [&] {
+  return recording_failure(primary_, caller, [&] {
     if (!options.read_only) {
       throw InvalidArgument(
           "a transaction that may go to a replica must be read-only: set "

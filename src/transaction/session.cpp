@@ -47,7 +47,7 @@ auto Session::noting_conflicts(const Call& call) {
 template <class Call>
 auto Session::recorded(std::string_view operation, std::string_view fingerprint, const Call& call) {
   const Running running{lease_};
-  OperationRecord record{settings_, operation, fingerprint, attempt_};
+  OperationRecord record{settings_, engine_.metrics(), operation, fingerprint, attempt_};
   try {
     auto result = noting_conflicts(call);
     record.succeeded(rows_of(result));
@@ -60,7 +60,7 @@ auto Session::recorded(std::string_view operation, std::string_view fingerprint,
 }
 
 const sql::ParsedStatement& Session::take(std::string_view sql, std::string_view operation) {
-  OperationRecord record{settings_, operation, {}, attempt_};
+  OperationRecord record{settings_, engine_.metrics(), operation, {}, attempt_};
   try {
     auto statement = engine_.statements().get(sql);
     lease_.run(statement->fingerprint());

@@ -10,7 +10,7 @@ namespace {
 
 std::shared_ptr<const sql::ParsedStatement> parsed(Engine& engine, const config::Settings& settings,
                                                    std::string_view sql) {
-  OperationRecord record{settings, "stream_query", {}, 1};
+  OperationRecord record{settings, engine.metrics(), "stream_query", {}, 1};
   try {
     return engine.statements().get(sql);
   } catch (...) {
@@ -28,8 +28,9 @@ RowStream::Source::Source(Executor& executor, const config::Settings& settings,
       statement_(parsed(*engine_, settings, sql)),
       params_(params),
       timeout_(streaming.timeout),
-      end_record_(engine_->database_name(), {}, "stream_query_end", statement_->fingerprint(), 1) {
-  OperationRecord record{settings, "stream_query", statement_->fingerprint(), 1};
+      end_record_(engine_->metrics(), {}, "stream_query_end", statement_->fingerprint(), 1) {
+  OperationRecord record{settings, engine_->metrics(), "stream_query", statement_->fingerprint(),
+                         1};
   try {
     check_timeout(timeout_, settings.database_name);
     const auto deadline = Deadline::after(streaming.opening);

@@ -72,6 +72,9 @@ cmake --build "$work/installed"
 if [[ -x $work/prefix/bin/flowdb ]]; then
   "$work/prefix/bin/flowdb" --version
 fi
+if [[ -e $build_dir/src/libflowdb_prometheus.a ]]; then
+  "$work/installed/exposition" >/dev/null
+fi
 check_embedding
 check_pkg_config
 check_debian_package

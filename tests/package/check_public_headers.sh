@@ -6,10 +6,10 @@ set -euo pipefail
 include_dir=$1
 shift
 compile=("$@")
-# <flowdb/soci.hpp> and <flowdb/logging.hpp> hand out types of SOCI and spdlog on purpose.
-exempt=" soci.hpp logging.hpp "
+# These hand out types of SOCI, spdlog and prometheus-cpp on purpose.
+exempt=" soci.hpp logging.hpp prometheus.hpp "
 forbidden='(/soci/[^"]*|/libpq[^"/]*\.h|/postgres_ext\.h|/sql(ext)?\.h|/spdlog/[^"]*'
-forbidden+='|/nlohmann/json\.hpp)'
+forbidden+='|/prometheus/[^"]*|/nlohmann/json\.hpp)'
 
 # Prints the forbidden headers that the header named reaches, directly or not.
 forbidden_below() {
