@@ -15,6 +15,7 @@
 #include <flowdb/migrator.hpp>
 #include <flowdb/notification.hpp>
 #include <flowdb/options.hpp>
+#include <flowdb/periodic_reporter.hpp>
 #include <flowdb/query_options.hpp>
 #include <flowdb/reports.hpp>
 #include <flowdb/result_set.hpp>

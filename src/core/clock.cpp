@@ -15,6 +15,11 @@ class SystemClock final : public Clock {
 
 }  // namespace
 
+void Clock::wait_until(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
+                       TimePoint moment) {
+  changed.wait_until(lock, moment);
+}
+
 Clock& Clock::system() {
   static SystemClock clock;
   return clock;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 
 namespace flowdb {
 
@@ -13,6 +15,9 @@ class Clock {
   virtual ~Clock() = default;
   virtual TimePoint now() = 0;
   virtual void sleep_for(std::chrono::nanoseconds duration) = 0;
+  /// Waits for a notification, until `moment` at the latest; may return earlier than either.
+  virtual void wait_until(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
+                          TimePoint moment);
 
   /// The machine's steady clock; lives as long as the process.
   static Clock& system();
