@@ -20,7 +20,7 @@ if(FLOWDB_HAS_PG_QUERY)
   list(APPEND development_needs libpg-query-dev)
 endif()
 list(JOIN development_needs ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS "tdsodbc, prometheus-cpp-dev")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS "tdsodbc, prometheus-cpp-dev, libcpp-httplib-dev")
 
 if(TARGET flowdb_cli)
   list(APPEND CPACK_COMPONENTS_ALL command)

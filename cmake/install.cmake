@@ -16,7 +16,7 @@ endif()
 install(EXPORT flowdb-targets NAMESPACE flowdb:: DESTINATION "${package_dir}"
   COMPONENT development)
 # What needs a package of its own has targets of its own, which are loaded where they are asked for.
-foreach(component prometheus)
+foreach(component prometheus status_server)
   if(TARGET flowdb_${component})
     install(TARGETS flowdb_${component} EXPORT flowdb-${component}-targets
       ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
@@ -36,6 +36,7 @@ install(FILES
   "${PROJECT_BINARY_DIR}/flowdb-config.cmake"
   "${PROJECT_BINARY_DIR}/flowdb-config-version.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/FindSOCI.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/Findhttplib.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/embed_migrations_script.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/flowdb_embed_migrations.cmake"
   DESTINATION "${package_dir}"

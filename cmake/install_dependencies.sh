@@ -7,8 +7,9 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libssl-dev unixodbc-dev tdsodbc
   libspdlog-dev nlohmann-json3-dev libpg-query-dev libcli11-dev prometheus-cpp-dev
+  libcpp-httplib-dev pkgconf
   # Of the tests and the documentation alone:
-  libgtest-dev libgmock-dev openssl pgbouncer prometheus python3 pkgconf doxygen
+  libgtest-dev libgmock-dev openssl pgbouncer prometheus python3 chromium-headless-shell doxygen
 )
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   packages+=(postgresql)

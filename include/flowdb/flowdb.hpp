@@ -1,7 +1,8 @@
 #pragma once
 
 /// Everything a flow needs. Not included: <flowdb/logging.hpp>, <flowdb/prometheus.hpp> and
-/// <flowdb/soci.hpp>, which hand out types of other libraries, and <flowdb/testing/…>.
+/// <flowdb/soci.hpp>, which hand out types of other libraries; <flowdb/status_server.hpp>, which is
+/// of a library of its own; and <flowdb/testing/…>.
 
 #include <flowdb/call_site.hpp>
 #include <flowdb/config.hpp>

@@ -72,9 +72,11 @@ cmake --build "$work/installed"
 if [[ -x $work/prefix/bin/flowdb ]]; then
   "$work/prefix/bin/flowdb" --version
 fi
-if [[ -e $build_dir/src/libflowdb_prometheus.a ]]; then
-  "$work/installed/exposition" >/dev/null
-fi
+for optional in prometheus:exposition status_server:status; do
+  if [[ -e $build_dir/src/libflowdb_${optional%:*}.a ]]; then
+    "$work/installed/${optional#*:}" >/dev/null
+  fi
+done
 check_embedding
 check_pkg_config
 check_debian_package
