@@ -51,28 +51,28 @@ Labels labels_of_operation(const DatabaseMetrics& database, const OperationMetri
   return with(labels_of_database(database), "db_operation_name", operation.name());
 }
 
-using Totals = std::array<std::uint64_t, outcome_count>;
+using Totals = std::array<std::uint64_t, kOutcomeCount>;
 
 /// Adds what there was of each outcome to `totals`.
 void collect_operation(const DatabaseMetrics& database, const OperationMetrics& operation,
                        Totals& totals, Collection& collection) {
   const auto labels = labels_of_operation(database, operation);
-  for (std::size_t i = 0; i < outcome_count; ++i) {
+  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
     const auto outcome = static_cast<Outcome>(i);
     const auto durations = operation.durations(outcome);
     const auto total = durations.total();
     totals[i] += total;
     // The series of success is there from the start, that of a failure when there was one.
     if (outcome == Outcome::ok) {
-      collection.add(family::operation_duration, labels, durations);
+      collection.add(family::kOperationDuration, labels, durations);
     } else if (total > 0) {
-      collection.add(family::operation_duration, with(labels, "error_type", error_type(outcome)),
+      collection.add(family::kOperationDuration, with(labels, "error_type", error_type(outcome)),
                      durations);
     }
   }
-  collection.add(family::operation_rows, labels, as_number(operation.rows()));
-  collection.add(family::operation_retries, labels, as_number(operation.retries()));
-  collection.add(family::slow_operations, labels, as_number(operation.slow()));
+  collection.add(family::kOperationRows, labels, as_number(operation.rows()));
+  collection.add(family::kOperationRetries, labels, as_number(operation.retries()));
+  collection.add(family::kSlowOperations, labels, as_number(operation.slow()));
 }
 
 void collect_operations(const DatabaseMetrics& database, Collection& collection) {
@@ -80,10 +80,10 @@ void collect_operations(const DatabaseMetrics& database, Collection& collection)
   for (const auto* operation : database.operations().all()) {
     collect_operation(database, *operation, totals, collection);
   }
-  for (std::size_t i = 0; i < outcome_count; ++i) {
+  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
     const auto outcome = static_cast<Outcome>(i);
     if (outcome != Outcome::ok) {
-      collection.add(family::operation_errors,
+      collection.add(family::kOperationErrors,
                      with(labels_of_database(database), "error_type", error_type(outcome)),
                      static_cast<double>(totals[i]));
     }
@@ -97,20 +97,20 @@ Labels labels_of_pool(const DatabaseMetrics& database) {
 
 /// As it is now: nothing when there is no pool.
 void collect_pool_gauges(const PoolReading& pool, const Labels& labels, Collection& collection) {
-  collection.add(family::connection_count, with(labels, "db_client_connection_state", "idle"),
+  collection.add(family::kConnectionCount, with(labels, "db_client_connection_state", "idle"),
                  as_number(pool.idle));
-  collection.add(family::connection_count, with(labels, "db_client_connection_state", "used"),
+  collection.add(family::kConnectionCount, with(labels, "db_client_connection_state", "used"),
                  as_number(pool.used));
-  collection.add(family::connection_max, labels, as_number(pool.max));
-  collection.add(family::connection_idle_min, labels, as_number(pool.idle_min));
-  collection.add(family::connection_idle_max, labels, as_number(pool.idle_max));
-  collection.add(family::pending_requests, labels, as_number(pool.waiting));
-  collection.add(family::opening, labels, as_number(pool.opening));
-  collection.add(family::invalid, labels, as_number(pool.invalid));
-  collection.add(family::overflow, labels, as_number(pool.overflow));
-  collection.add(family::circuit_open, labels, pool.is_circuit_open ? 1 : 0);
+  collection.add(family::kConnectionMax, labels, as_number(pool.max));
+  collection.add(family::kConnectionIdleMin, labels, as_number(pool.idle_min));
+  collection.add(family::kConnectionIdleMax, labels, as_number(pool.idle_max));
+  collection.add(family::kPendingRequests, labels, as_number(pool.waiting));
+  collection.add(family::kOpening, labels, as_number(pool.opening));
+  collection.add(family::kInvalid, labels, as_number(pool.invalid));
+  collection.add(family::kOverflow, labels, as_number(pool.overflow));
+  collection.add(family::kCircuitOpen, labels, pool.is_circuit_open ? 1 : 0);
   if (pool.lag) {
-    collection.add(family::replica_lag, labels, std::chrono::duration<double>(*pool.lag).count());
+    collection.add(family::kReplicaLag, labels, std::chrono::duration<double>(*pool.lag).count());
   }
 }
 
@@ -120,14 +120,14 @@ void collect_pools(const DatabaseMetrics& database, Collection& collection) {
   if (pools.count > 0) {
     collect_pool_gauges(pools.sum, labels, collection);
   }
-  collection.add(family::connection_timeouts, labels, as_number(database.pool_timeouts()));
-  collection.add(family::create_time, labels, database.create_times());
-  collection.add(family::wait_time, labels, pools.sum.wait_times);
-  collection.add(family::use_time, labels, pools.sum.use_times);
+  collection.add(family::kConnectionTimeouts, labels, as_number(database.pool_timeouts()));
+  collection.add(family::kCreateTime, labels, database.create_times());
+  collection.add(family::kWaitTime, labels, pools.sum.wait_times);
+  collection.add(family::kUseTime, labels, pools.sum.use_times);
   for (const bool is_authentication : {false, true}) {
     const auto outcome =
         is_authentication ? Outcome::authentication_failed : Outcome::connection_failed;
-    collection.add(family::connect_failures, with(labels, "error_type", error_type(outcome)),
+    collection.add(family::kConnectFailures, with(labels, "error_type", error_type(outcome)),
                    as_number(database.connect_failures(is_authentication)));
   }
 }
@@ -136,19 +136,19 @@ void collect_findings(const DatabaseMetrics& database, Collection& collection) {
   const auto labels = labels_of_database(database);
   const auto findings = database.findings();
   if (findings.pending_migrations) {
-    collection.add(family::migrations_pending, labels, as_number(*findings.pending_migrations));
+    collection.add(family::kMigrationsPending, labels, as_number(*findings.pending_migrations));
   }
   if (findings.migration_version) {
-    collection.add(family::migration_version, with(labels, "version", *findings.migration_version),
+    collection.add(family::kMigrationVersion, with(labels, "version", *findings.migration_version),
                    1);
   }
   if (findings.health) {
     for (const auto health : {Health::healthy, Health::degraded, Health::unhealthy}) {
-      collection.add(family::health_status, with(labels, "status", to_string(health)),
+      collection.add(family::kHealthStatus, with(labels, "status", to_string(health)),
                      findings.health == health ? 1 : 0);
     }
     const std::chrono::duration<double> since_1970 = findings.health_time.time_since_epoch();
-    collection.add(family::health_time, labels, since_1970.count());
+    collection.add(family::kHealthTime, labels, since_1970.count());
   }
 }
 
@@ -159,12 +159,12 @@ void collect_process(Collection& collection) {
       collection.add(description, {}, static_cast<double>(*figure));
     }
   };
-  add(family::cpu_seconds, figures.cpu_seconds);
-  add(family::resident_memory, figures.resident_bytes);
-  add(family::virtual_memory, figures.virtual_bytes);
-  add(family::open_files, figures.open_files);
-  add(family::max_files, figures.max_files);
-  add(family::start_time, figures.start_time);
+  add(family::kCpuSeconds, figures.cpu_seconds);
+  add(family::kResidentMemory, figures.resident_bytes);
+  add(family::kVirtualMemory, figures.virtual_bytes);
+  add(family::kOpenFiles, figures.open_files);
+  add(family::kMaxFiles, figures.max_files);
+  add(family::kStartTime, figures.start_time);
 }
 
 }  // namespace
@@ -178,7 +178,7 @@ std::vector<MetricFamily> flowdb::collect_metrics() {
     metrics::collect_pools(*database, collection);
     metrics::collect_findings(*database, collection);
   }
-  collection.add(metrics::family::build_info, {{"version", std::string{version()}}}, 1);
+  collection.add(metrics::family::kBuildInfo, {{"version", std::string{version()}}}, 1);
   metrics::collect_process(collection);
   auto families = collection.take();
   auto gauges = registry.gauges().read();

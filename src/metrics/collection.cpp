@@ -41,9 +41,9 @@ void Collection::add(const Description& description, Labels labels,
   Metric metric{.labels = std::move(labels)};
   for (std::size_t i = 0; i < durations.counts.size(); ++i) {
     metric.count += durations.counts[i];
-    const bool is_last = i == duration_bounds.size();
+    const bool is_last = i == kDurationBounds.size();
     metric.buckets.push_back(
-        {is_last ? std::numeric_limits<double>::infinity() : duration_bounds[i], metric.count});
+        {is_last ? std::numeric_limits<double>::infinity() : kDurationBounds[i], metric.count});
   }
   metric.sum = static_cast<double>(durations.nanoseconds) / 1e9;
   metrics_of(description).push_back(std::move(metric));
@@ -51,7 +51,7 @@ void Collection::add(const Description& description, Labels labels,
 
 std::vector<MetricFamily> Collection::take() {
   std::vector<MetricFamily> families;
-  for (const auto* description : descriptions) {
+  for (const auto* description : kDescriptions) {
     auto& metrics = metrics_of(*description);
     if (!metrics.empty()) {
       families.push_back(

@@ -15,10 +15,10 @@ class Collection {
  public:
   using Labels = std::vector<MetricLabel>;
 
-  /// A counter's or a gauge's value. `description` is one of `descriptions`.
+  /// A counter's or a gauge's value. `description` is one of `kDescriptions`.
   void add(const Description& description, Labels labels, double value);
   void add(const Description& description, Labels labels, const DurationCounts& durations);
-  /// Those that have a metric, in the order of `descriptions`.
+  /// Those that have a metric, in the order of `kDescriptions`.
   std::vector<MetricFamily> take();
 
  private:

@@ -28,7 +28,7 @@ class DurationHistogram {
   }
 
  private:
-  std::array<std::atomic<std::uint64_t>, duration_buckets> counts_{};
+  std::array<std::atomic<std::uint64_t>, kDurationBuckets> counts_{};
   std::atomic<std::uint64_t> nanoseconds_{0};
 };
 

@@ -56,7 +56,7 @@ class OperationMetrics {
   }
 
   const std::string name_;
-  std::array<DurationHistogram, outcome_count> durations_;
+  std::array<DurationHistogram, kOutcomeCount> durations_;
   std::atomic<std::uint64_t> rows_{0};
   std::atomic<std::uint64_t> retries_{0};
   std::atomic<std::uint64_t> slow_{0};

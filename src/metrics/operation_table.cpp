@@ -19,13 +19,13 @@ std::size_t OperationTable::first_slot(std::string_view name) noexcept {
   const auto letter = [&](std::size_t index) {
     return static_cast<std::size_t>(static_cast<unsigned char>(name[index]));
   };
-  return (name.size() * 7 + letter(name.size() / 2) * 31 + letter(name.size() - 1)) % slot_count;
+  return (name.size() * 7 + letter(name.size() / 2) * 31 + letter(name.size() - 1)) % kSlotCount;
 }
 
 OperationMetrics& OperationTable::of(std::string_view name) noexcept {
   const auto first = first_slot(name);
-  for (std::size_t i = 0; i < slot_count; ++i) {
-    auto& slot = slots_[(first + i) % slot_count];
+  for (std::size_t i = 0; i < kSlotCount; ++i) {
+    auto& slot = slots_[(first + i) % kSlotCount];
     auto* found = slot.load(std::memory_order_acquire);
     if (found == nullptr) {
       found = claim(slot, name);

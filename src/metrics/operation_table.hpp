@@ -25,13 +25,13 @@ class OperationTable {
   std::vector<const OperationMetrics*> all() const;
 
  private:
-  static constexpr std::size_t slot_count = 64;
+  static constexpr std::size_t kSlotCount = 64;
   static std::size_t first_slot(std::string_view name) noexcept;
   /// What stands in the slot, which is `name`'s from now on if nobody had it. nullptr: there is no
   /// memory left.
   OperationMetrics* claim(std::atomic<OperationMetrics*>& slot, std::string_view name) noexcept;
 
-  std::array<std::atomic<OperationMetrics*>, slot_count> slots_{};
+  std::array<std::atomic<OperationMetrics*>, kSlotCount> slots_{};
   OperationMetrics other_{"other"};  ///< of whatever finds no place
 };
 

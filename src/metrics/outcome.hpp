@@ -23,7 +23,7 @@ enum class Outcome {
   exception_of_the_caller,
   finding,  ///< it went its way and found something bad, as a health check may
 };
-constexpr std::size_t outcome_count = static_cast<std::size_t>(Outcome::finding) + 1;
+constexpr std::size_t kOutcomeCount = static_cast<std::size_t>(Outcome::finding) + 1;
 
 /// The value of the label error_type; empty for ok.
 constexpr const char* error_type(Outcome outcome) noexcept {

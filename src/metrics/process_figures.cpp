@@ -74,9 +74,9 @@ std::optional<double> start_after_boot() {
     return std::nullopt;
   }
   std::istringstream rest{text.substr(end_of_name + 1)};
-  constexpr int words_between = 19;
+  constexpr int kWordsBetween = 19;
   std::string word;
-  for (int i = 0; i < words_between; ++i) {
+  for (int i = 0; i < kWordsBetween; ++i) {
     rest >> word;
   }
   double ticks = 0;

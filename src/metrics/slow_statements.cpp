@@ -7,7 +7,7 @@ namespace flowdb::metrics {
 void SlowStatements::add(SlowStatement statement) {
   const std::lock_guard lock{mutex_};
   statements_.push_front(std::move(statement));
-  if (statements_.size() > capacity) {
+  if (statements_.size() > kCapacity) {
     statements_.pop_back();
   }
 }

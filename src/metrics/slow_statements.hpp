@@ -22,11 +22,11 @@ struct SlowStatement {
   std::chrono::system_clock::time_point time;  ///< its end
 };
 
-/// The latest slow statements of the process, at most `capacity` of them. Thread-safe; as long as
+/// The latest slow statements of the process, at most `kCapacity` of them. Thread-safe; as long as
 /// nothing is slow, nobody comes here.
 class SlowStatements {
  public:
-  static constexpr std::size_t capacity = 100;
+  static constexpr std::size_t kCapacity = 100;
 
   void add(SlowStatement statement);
   /// The latest one comes first.

@@ -14,8 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 
 /// No request without a body is longer.
-constexpr std::size_t most_received = 64 * 1024;
-constexpr milliseconds farewell{500};
+constexpr std::size_t kMostReceived = 64 * 1024;
+constexpr milliseconds kFarewell{500};
 
 int poll_time(const Deadline& deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline.remaining()).count();
@@ -47,7 +47,7 @@ bool ClientStream::is_writable() const {
 
 /// What recv() gives: 0 at the end, -1 when there is nothing in time.
 ssize_t ClientStream::refill() {
-  if (received_ >= most_received || !wait(POLLIN, read_until_)) {
+  if (received_ >= kMostReceived || !wait(POLLIN, read_until_)) {
     return -1;
   }
   const auto count = recv(socket_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
@@ -93,8 +93,8 @@ void ClientStream::get_local_ip_and_port(std::string& ip, int& port) const {
 
 void ClientStream::finish() {
   shutdown(socket_, SHUT_WR);
-  const auto limit = Deadline::after(farewell);
-  while (received_ < most_received && wait(POLLIN, limit)) {
+  const auto limit = Deadline::after(kFarewell);
+  while (received_ < kMostReceived && wait(POLLIN, limit)) {
     const auto count = recv(socket_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     if (count <= 0) {
       return;

@@ -19,10 +19,10 @@
 namespace flowdb::status_server {
 namespace {
 
-constexpr int listen_backlog = 128;
+constexpr int kListenBacklog = 128;
 
 /// The page and its files come from here, and nothing else is loaded or may show it in a frame.
-const httplib::Headers security_headers{
+const httplib::Headers kSecurityHeaders{
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
@@ -88,7 +88,7 @@ std::unique_ptr<HttpServer> HttpServer::make(std::size_t threads,
 HttpServer::HttpServer(std::size_t threads, std::chrono::milliseconds client_timeout)
     : threads_(threads), client_timeout_(client_timeout) {
   new_task_queue = [this] { return queue_.release(); };
-  set_default_headers(security_headers);
+  set_default_headers(kSecurityHeaders);
   set_socket_options([](socket_t socket) {
     // Not SO_REUSEPORT, httplib's default: another program on the same port would be no error.
     const int yes = 1;
@@ -151,7 +151,7 @@ std::uint16_t HttpServer::start(const std::string& address, std::uint16_t port) 
   }
   // Again, for a longer queue in the kernel than httplib's 5, beyond which a client waits for a
   // second.
-  ::listen(svr_sock_, listen_backlog);
+  ::listen(svr_sock_, kListenBacklog);
   queue_ = std::make_unique<RequestQueue>(threads_);
   listening_ = std::thread{[this] { listen(); }};
   while (!is_running() && !has_ended_) {

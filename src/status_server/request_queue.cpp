@@ -5,7 +5,7 @@
 namespace flowdb::status_server {
 namespace {
 
-constexpr std::size_t most_waiting = 64;
+constexpr std::size_t kMostWaiting = 64;
 
 thread_local bool request_is_refused = false;
 
@@ -25,7 +25,7 @@ RequestQueue::RequestQueue(std::size_t threads) {
 void RequestQueue::enqueue(std::function<void()> request) {
   {
     const std::lock_guard lock{mutex_};
-    if (!is_over_ && waiting_.size() < most_waiting) {
+    if (!is_over_ && waiting_.size() < kMostWaiting) {
       waiting_.push_back(std::move(request));
       changed_.notify_one();
       return;

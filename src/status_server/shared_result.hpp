@@ -15,9 +15,9 @@ namespace flowdb::status_server {
 template <class Result>
 class SharedResult {
  public:
-  /// `find_out` is called by one thread at a time. At most `most_waiting` may wait for another's.
-  SharedResult(std::function<Result()> find_out, std::size_t most_waiting)
-      : find_out_(std::move(find_out)), most_waiting_(most_waiting) {}
+  /// `find_out` is called by one thread at a time. At most `kMostWaiting` may wait for another's.
+  SharedResult(std::function<Result()> find_out, std::size_t kMostWaiting)
+      : find_out_(std::move(find_out)), most_waiting_(kMostWaiting) {}
 
   /// Where too many wait already: the former result. nullptr: there is none, or it could not be
   /// found out. \throws what `find_out` throws, for the one who called it.

@@ -100,9 +100,9 @@ struct StatusServer::Impl {
   }
 
   void add_routes() {
-    add_file("/", "text/html; charset=utf-8", status_server::page_html);
-    add_file("/page.css", "text/css; charset=utf-8", status_server::page_css);
-    add_file("/page.js", "text/javascript; charset=utf-8", status_server::page_js);
+    add_file("/", "text/html; charset=utf-8", status_server::kPageHtml);
+    add_file("/page.css", "text/css; charset=utf-8", status_server::kPageCss);
+    add_file("/page.js", "text/javascript; charset=utf-8", status_server::kPageJs);
     server->add_route("/status.json", [this] { return Answer{.body = text_of(status())}; });
     server->add_route("/health/live", [] { return Answer{.body = "{\"status\": \"alive\"}\n"}; });
     server->add_route("/health/ready", [this] { return answer_health(false); });
@@ -156,7 +156,7 @@ struct StatusServer::Impl {
   status_server::WatchedPools pools;
   status_server::SharedResult<HealthSummary> health;
   const std::unique_ptr<status_server::HttpServer> server;  // its threads use what stands above
-  Ticker ticker{status_server::WatchedPools::interval,
+  Ticker ticker{status_server::WatchedPools::kInterval,
                 [this](const Ticker::Stopping&) { sample(); }};
   std::uint16_t port = 0;
 };

@@ -12,12 +12,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::minutes remembered{5};
-constexpr std::size_t history_capacity = remembered / WatchedPools::interval;
+constexpr std::chrono::minutes kRemembered{5};
+constexpr std::size_t kHistoryCapacity = kRemembered / WatchedPools::kInterval;
 
 json history_document(const PoolHistory& history) {
   json document{{"capacity", history.capacity()},
-                {"interval_ms", WatchedPools::interval.count()},
+                {"interval_ms", WatchedPools::kInterval.count()},
                 {"used", json::array()},
                 {"idle", json::array()},
                 {"waiting", json::array()}};
@@ -56,7 +56,7 @@ void WatchedPools::add(const PoolStatus& status, const char* type) {
     return known.now.database_name == status.database_name;
   });
   if (pool == pools_.end()) {
-    pools_.push_back({type, {}, PoolHistory{history_capacity}});
+    pools_.push_back({type, {}, PoolHistory{kHistoryCapacity}});
     pool = std::prev(pools_.end());
   }
   pool->now = status;

@@ -18,7 +18,7 @@ namespace flowdb::status_server {
 class WatchedPools {
  public:
   /// Between two samples.
-  static constexpr std::chrono::milliseconds interval{500};
+  static constexpr std::chrono::milliseconds kInterval{500};
 
   explicit WatchedPools(std::vector<DatabaseManager*> databases);
 

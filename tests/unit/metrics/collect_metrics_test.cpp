@@ -29,7 +29,7 @@ using test_support::LabelList;
 using test_support::MetricFinder;
 using testing::MockDatabaseManager;
 
-const std::string durations = "db_client_operation_duration_seconds";
+const std::string kDurations = "db_client_operation_duration_seconds";
 
 LabelList pool(const std::string& name) {
   return {{"db_client_connection_pool_name", name}};
@@ -48,7 +48,7 @@ LabelList error(const std::string& database, const std::string& type) {
 /// Those that succeeded: the ones without an error_type.
 std::uint64_t successes(const MetricFinder& found, const std::string& database,
                         const std::string& name) {
-  for (const auto& metric : found.all(durations, operation(database, name))) {
+  for (const auto& metric : found.all(kDurations, operation(database, name))) {
     if (metric.labels.size() == 3) return metric.count;
   }
   throw std::runtime_error("no successes");
@@ -84,7 +84,7 @@ TEST(CollectMetrics, CountsOperationsByNameAndOutcome_WithRowsAndRetries) {
       found.value("flowdb_slow_operations_total", operation("metrics_outcomes", "execute_query")),
       1);
   const auto failures = [&](const std::string& name, const std::string& type) {
-    return found.one(durations, failure("metrics_outcomes", name, type)).count;
+    return found.one(kDurations, failure("metrics_outcomes", name, type)).count;
   };
   EXPECT_EQ(failures("execute_query_with_retry", "connection_failed"), 1U);
   EXPECT_EQ(failures("execute_query", "constraint_violation"), 1U);
@@ -102,7 +102,7 @@ TEST(CollectMetrics, GivesHistogramsInCumulativeBucketsUpToInfinity) {
   db.execute_query("SELECT slow");
   db.execute_query("SELECT 1");
   const MetricFinder found;
-  const auto metric = found.one(durations, operation("metrics_buckets", "execute_query"));
+  const auto metric = found.one(kDurations, operation("metrics_buckets", "execute_query"));
   std::uint64_t former = 0;
   double bound = 0;
   for (const auto& bucket : metric.buckets) {
@@ -169,7 +169,8 @@ TEST(CollectMetrics, CountsTimeoutsAndFailuresToConnect) {
   labels.emplace_back("error_type", "connection_failed");
   EXPECT_EQ(found.value("flowdb_connection_failures_total", labels), 1);
   EXPECT_EQ(
-      found.one(durations, failure("metrics_timeouts", "execute_query", "pool_timeout")).count, 1U);
+      found.one(kDurations, failure("metrics_timeouts", "execute_query", "pool_timeout")).count,
+      1U);
 }
 
 TEST(CollectMetrics, TellsWhatTheLatestHealthCheckFound) {
@@ -198,12 +199,12 @@ TEST(CollectMetrics, TellsWhatTheLatestHealthCheckFound) {
 TEST(CollectMetrics, CountsEveryCallOfManyThreads) {
   auto& database =
       metrics::Registry::of_this_process().database("metrics_threads", DatabaseType::mock);
-  constexpr int threads = 8;
-  constexpr int calls = 2000;
+  constexpr int kThreads = 8;
+  constexpr int kCalls = 2000;
   std::vector<std::thread> running;
-  for (int thread = 0; thread < threads; ++thread) {
+  for (int thread = 0; thread < kThreads; ++thread) {
     running.emplace_back([&database] {
-      for (int i = 0; i < calls; ++i) {
+      for (int i = 0; i < kCalls; ++i) {
         // A name of its own for every call in turn, so that they also race for the table's slots.
         const auto name = "operation_" + std::to_string(i % 20);
         database.operations().of(name).record({.duration = 1us, .rows = 2});
@@ -214,9 +215,9 @@ TEST(CollectMetrics, CountsEveryCallOfManyThreads) {
   const MetricFinder found;
   for (int i = 0; i < 20; ++i) {
     const auto name = "operation_" + std::to_string(i);
-    EXPECT_EQ(successes(found, "metrics_threads", name), threads * calls / 20) << name;
+    EXPECT_EQ(successes(found, "metrics_threads", name), kThreads * kCalls / 20) << name;
     EXPECT_EQ(found.value("flowdb_operation_rows_total", operation("metrics_threads", name)),
-              threads * calls / 20 * 2);
+              kThreads * kCalls / 20 * 2);
   }
 }
 
@@ -255,8 +256,8 @@ TEST(CollectMetrics, GivesOnlyWhatIsDescribed_EachFamilyOnce) {
   MockDatabaseManager db{"metrics_described"};
   db.health_check();
   std::set<std::string> described;
-  for (const auto* description : metrics::descriptions) described.insert(description->name);
-  EXPECT_EQ(described.size(), metrics::descriptions.size());
+  for (const auto* description : metrics::kDescriptions) described.insert(description->name);
+  EXPECT_EQ(described.size(), metrics::kDescriptions.size());
   std::set<std::string> names;
   for (const auto& family : collect_metrics()) {
     EXPECT_TRUE(described.contains(family.name)) << family.name;
@@ -274,7 +275,7 @@ TEST(CollectMetrics, BeginsAnewInAChildProcess) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     const MetricFinder found;
-    const bool is_empty = found.all(durations).empty() && found.all("parents_gauge").empty() &&
+    const bool is_empty = found.all(kDurations).empty() && found.all("parents_gauge").empty() &&
                           found.all("flowdb_build_info").size() == 1;
     const GaugeRegistration own{"parents_gauge", "", [] { return 2.0; }};
     const bool has_own = MetricFinder{}.value("parents_gauge") == 2.0;

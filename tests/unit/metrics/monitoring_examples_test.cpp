@@ -16,11 +16,11 @@
 namespace flowdb::metrics {
 namespace {
 
-const std::filesystem::path folder =
+const std::filesystem::path kFolder =
     std::filesystem::path{FLOWDB_SOURCE_DIR} / "examples/monitoring";
 
 std::string text_of(const std::string& file) {
-  std::ifstream stream{folder / file};
+  std::ifstream stream{kFolder / file};
   EXPECT_TRUE(stream) << file;
   return {std::istreambuf_iterator<char>{stream}, {}};
 }
@@ -28,7 +28,7 @@ std::string text_of(const std::string& file) {
 /// The names by which the series of all families can be asked for.
 std::set<std::string> series() {
   std::set<std::string> names;
-  for (const auto* description : descriptions) {
+  for (const auto* description : kDescriptions) {
     const std::string name = description->name;
     if (description->type == MetricType::histogram) {
       for (const char* suffix : {"_bucket", "_sum", "_count"}) names.insert(name + suffix);
@@ -89,7 +89,7 @@ TEST(MonitoringExamples, AskForMetricsThatExist_InTheDashboard) {
 
 TEST(MonitoringExamples, ShowEveryMetricInTheDashboard) {
   const auto text = text_of("grafana_dashboard.json");
-  for (const auto* description : descriptions) {
+  for (const auto* description : kDescriptions) {
     const std::string name = description->name;
     const bool is_for_alerts_alone =
         name == "flowdb_health_check_timestamp_seconds" || name == "process_virtual_memory_bytes" ||

@@ -56,6 +56,24 @@ TEST(Histogram, OrdersItsPercentiles) {
   EXPECT_LE(times.p99, times.max);
 }
 
+TEST(Histogram, CountsInTheBucketsOfMetrics_WithTheExactSum) {
+  Histogram histogram;
+  for (const auto duration : {50us, 70us, 3000us, 20'000'000us, 100'000'000us}) {
+    histogram.record(duration);
+  }
+  const auto counts = histogram.counts();
+  const auto in_bucket_of = [&](nanoseconds duration) {
+    return counts.counts[metrics::duration_bucket(metrics::nanoseconds_of(duration))];
+  };
+  EXPECT_EQ(in_bucket_of(100us), 2U) << "a bound belongs to the bucket below it";
+  EXPECT_EQ(in_bucket_of(101us), 0U);
+  EXPECT_EQ(in_bucket_of(5ms), 1U);
+  EXPECT_EQ(in_bucket_of(30s), 1U);
+  EXPECT_EQ(in_bucket_of(1h), 1U);
+  EXPECT_EQ(counts.total(), 5U);
+  EXPECT_EQ(counts.nanoseconds, 120'003'120'000U);
+}
+
 TEST(Histogram, TakesADurationBelowZeroForNone) {
   Histogram histogram;
   histogram.record(-5ms);

@@ -271,7 +271,7 @@ TEST_F(StatusServerTest, EndsClientsThatTakeTheirTime) {
   EXPECT_TRUE(wait_until([&] {
     closed = 0;
     for (const auto& client : slow) {
-      closed += client->is_closed() || !client->send("x") ? 1 : 0;
+      if (client->is_closed() || !client->send("x")) ++closed;
     }
     return closed == slow.size();
   }));
@@ -284,7 +284,7 @@ TEST_F(StatusServerTest, RefusesMoreThanCanWait_AndGoesOn) {
   for (int i = 0; i < 200; ++i) crowd.push_back(std::make_unique<RawClient>(server->port()));
   EXPECT_TRUE(wait_until([&] {
     std::size_t closed = 0;
-    for (const auto& client : crowd) closed += client->is_closed() ? 1 : 0;
+    for (const auto& client : crowd) closed += client->is_closed() ? 1U : 0U;
     return closed >= 100;
   })) << "2 are read from and 64 wait";
   crowd.clear();
