@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Installs what flowdb, its tests and its examples need on Debian 12, if any of it is missing.
-# Usage: cmake/install_dependencies.sh [--with-clang]
-#   --with-clang   also clang, clang-tidy and clang-format
+# Usage: cmake/install_dependencies.sh [--with-clang] [--without-tests]
+#   --with-clang      also clang, clang-tidy and clang-format
+#   --without-tests   not what the tests and the documentation alone need
 set -euo pipefail
 
 packages=(
   g++ cmake ninja-build libsoci-dev libboost-dev libpq-dev libssl-dev unixodbc-dev tdsodbc
   libspdlog-dev nlohmann-json3-dev libpg-query-dev libcli11-dev prometheus-cpp-dev
-  libcpp-httplib-dev pkgconf
-  # Of the tests and the documentation alone:
-  libgtest-dev libgmock-dev openssl pgbouncer prometheus python3 chromium-headless-shell doxygen
+  libcpp-httplib-dev pkgconf openssl
+)
+for_tests=(
+  libgtest-dev libgmock-dev pgbouncer prometheus python3 chromium-headless-shell doxygen
 )
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   packages+=(postgresql)
@@ -17,12 +19,15 @@ fi
 for argument in "$@"; do
   case "$argument" in
     --with-clang) packages+=(clang clang-tidy clang-format) ;;
+    --without-tests) for_tests=() ;;
     *)
-      echo "install_dependencies.sh: unknown argument '$argument' (known: --with-clang)" >&2
+      echo "install_dependencies.sh: unknown argument '$argument' (known: --with-clang," \
+        "--without-tests)" >&2
       exit 2
       ;;
   esac
 done
+packages+=("${for_tests[@]}")
 
 is_installed() {
   [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]

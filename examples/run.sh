@@ -60,7 +60,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 build_flows() {
-  run cmake/install_dependencies.sh
+  run cmake/install_dependencies.sh --without-tests
   run cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DFLOWDB_BUILD_TESTS=OFF \
     -DFLOWDB_BUILD_EXAMPLES=ON -DFLOWDB_INSTALL=OFF --log-level=WARNING
   run cmake --build "$build" --parallel "$(nproc)" --target \
