@@ -36,9 +36,8 @@ class PoolWaiting : public PoolShell {
     }
     return "(no PoolTimeoutError)";
   }
-  /// And after how long it comes.
-  Clock::duration time_until_timeout(const AcquireOptions& options) {
-    const auto start = Clock::now();
+  /// And how long after `start`, which is no later than the options were made.
+  Clock::duration time_until_timeout(Clock::time_point start, const AcquireOptions& options) {
     EXPECT_NE(timeout_message(options), "(no PoolTimeoutError)");
     return Clock::now() - start;
   }
@@ -88,9 +87,10 @@ TEST_F(PoolWaiting, TakesTheShorterOfAcquireTimeoutAndDeadline) {
       {.deadline = Deadline::after(50ms)},
   };
   for (const auto& given : cases) {
+    const auto start = Clock::now();
     auto options = given;
     if (options.timeout != 50ms) options.deadline = Deadline::after(50ms);
-    const auto waited = time_until_timeout(options);
+    const auto waited = time_until_timeout(start, options);
     EXPECT_GE(waited, 50ms);
     EXPECT_LT(waited, 10s);
   }
@@ -121,7 +121,7 @@ TEST_F(PoolWaiting, ForOneselfIsRefused_WhenTheThreadHoldsAllInTransactions) {
       EXPECT_EQ(error.database_name(), "rpa_db");
     }
     // Another thread may wait: this one will give back.
-    std::thread{[&] { EXPECT_GE(time_until_timeout(within(20ms)), 20ms); }}.join();
+    std::thread{[&] { EXPECT_GE(time_until_timeout(Clock::now(), within(20ms)), 20ms); }}.join();
   }
   // One of the two is in no transaction, and may come back.
   EXPECT_THAT(timeout_message(within(20ms)), HasSubstr("use the Transaction that its callable"));
