@@ -63,7 +63,7 @@ class PrometheusText : public testing::Test {
       db_.execute_query("INSERT INTO t VALUES (:id)", {{"id", round}});
     });
     thrown_by<TimeoutError>(
-        [&] { db_.execute_query_with_timeout("SELECT pg_sleep(5)", {}, 20ms); });
+        [&] { db_.execute_query_with_timeout("SELECT pg_sleep(5)", {}, 300ms); });
     db_.transaction([](Transaction& tx) { tx.execute_query("SELECT count(*) FROM t"); });
     db_.bulk_insert("t", {"id", "note"}, {{round + 1000, "y"}, {round + 2000, "z"}});
     for (const auto& row : db_.stream_query("SELECT * FROM t")) static_cast<void>(row);
