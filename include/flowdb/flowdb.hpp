@@ -4,6 +4,7 @@
 /// <flowdb/soci.hpp>, which hand out types of other libraries; <flowdb/status_server.hpp>, which is
 /// of a library of its own; and <flowdb/testing/…>.
 
+#include <flowdb/access_watch.hpp>
 #include <flowdb/call_site.hpp>
 #include <flowdb/config.hpp>
 #include <flowdb/database_manager.hpp>

@@ -12,6 +12,9 @@
 #include <flowdb/logging.hpp>
 #include <flowdb/run_context.hpp>
 
+#include "logging/access_watch.hpp"
+#include "logging/audit.hpp"
+
 namespace flowdb {
 namespace logging {
 namespace {
@@ -114,6 +117,8 @@ void write(Level level, std::string_view message) noexcept {
 }
 
 void record(const Operation& operation) noexcept {
+  audit(operation);
+  watch_access(operation);
   const Level level = level_of(operation);
   if (!is_enabled(level)) {
     return;

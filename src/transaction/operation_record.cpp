@@ -17,6 +17,8 @@ using metrics::Outcome;
 struct Failure {
   std::string word;
   Outcome outcome;
+  const char* error_class = "";
+  std::string sqlstate = {};
 };
 
 Outcome conflict_or(Outcome otherwise, const Error& error) {
@@ -41,24 +43,52 @@ Outcome kind_of(const Error& error) {
                                                                     : Outcome::other_error;
 }
 
+const char* class_of(Outcome kind, const Error& error) noexcept {
+  switch (kind) {
+    case Outcome::constraint_violation:
+      return "ConstraintError";
+    case Outcome::migration_failed:
+      return "MigrationError";
+    case Outcome::configuration:
+      return "ConfigurationError";
+    default:
+      break;
+  }
+  if (dynamic_cast<const QueryError*>(&error) != nullptr) {
+    return "QueryError";
+  }
+  return dynamic_cast<const TransactionError*>(&error) != nullptr ? "TransactionError" : "Error";
+}
+
+logging::Failure watched_kind(Outcome outcome) noexcept {
+  if (outcome == Outcome::authentication_failed) {
+    return logging::Failure::authentication;
+  }
+  return outcome == Outcome::exception_of_the_caller ? logging::Failure::of_the_caller
+                                                     : logging::Failure::other;
+}
+
 /// The failure under way.
 Failure current_failure() {
   try {
     throw;
-  } catch (const PoolTimeoutError&) {
-    return {"pool_timeout", Outcome::pool_timeout};
-  } catch (const AuthenticationError&) {
-    return {"authentication_failed", Outcome::authentication_failed};
-  } catch (const ConnectionError&) {
-    return {"connection_failed", Outcome::connection_failed};
-  } catch (const TimeoutError&) {
-    return {"timeout", Outcome::timeout};
-  } catch (const CommitUnknownError&) {
-    return {"outcome_unknown", Outcome::outcome_unknown};
+  } catch (const PoolTimeoutError& error) {
+    return {"pool_timeout", Outcome::pool_timeout, "PoolTimeoutError", error.sqlstate()};
+  } catch (const AuthenticationError& error) {
+    return {"authentication_failed", Outcome::authentication_failed, "AuthenticationError",
+            error.sqlstate()};
+  } catch (const ConnectionError& error) {
+    return {"connection_failed", Outcome::connection_failed, "ConnectionError", error.sqlstate()};
+  } catch (const TimeoutError& error) {
+    return {"timeout", Outcome::timeout, "TimeoutError", error.sqlstate()};
+  } catch (const CommitUnknownError& error) {
+    return {"outcome_unknown", Outcome::outcome_unknown, "CommitUnknownError", error.sqlstate()};
   } catch (const Error& error) {
-    return {error.sqlstate().empty() ? "error" : "error_" + error.sqlstate(), kind_of(error)};
-  } catch (const InvalidArgument&) {
-    return {"invalid_argument", Outcome::invalid_argument};
+    const auto kind = kind_of(error);
+    return {error.sqlstate().empty() ? "error" : "error_" + error.sqlstate(), kind,
+            class_of(kind, error), error.sqlstate()};
+  } catch (const InvalidArgument& error) {
+    return {"invalid_argument", Outcome::invalid_argument, "InvalidArgument", error.sqlstate()};
   } catch (...) {
     return {"exception_of_the_caller", Outcome::exception_of_the_caller};
   }
@@ -110,6 +140,9 @@ void OperationRecord::failed(bool is_retried) noexcept {
     record_.retried = is_retried;
     const auto failure = current_failure();
     record_.outcome = failure.word;
+    record_.error_class = failure.error_class;
+    record_.sqlstate = failure.sqlstate;
+    record_.failure = watched_kind(failure.outcome);
     count(failure.outcome);
     logging::record(record_);
   } catch (...) {

@@ -12,13 +12,14 @@
 
 #include <flowdb/error.hpp>
 
+#include "integration/audit_capture.hpp"
 #include "integration/log_capture.hpp"
 #include "integration/output_capture.hpp"
 
 namespace flowdb::test {
 
-/// Gathers all that a process says – exceptions, log records of every level, standard output and
-/// error – and looks for what must not be there.
+/// Gathers all that a process says – exceptions, log records of every level, audit lines, standard
+/// output and error – and looks for what must not be there.
 class CanaryWatch {
  public:
   /// `action` must throw; what it throws is gathered, nested exceptions included.
@@ -42,6 +43,8 @@ class CanaryWatch {
     for (const auto& problem : unexpected_) ADD_FAILURE() << problem;
     auto all = log_.records();
     all.insert(all.end(), said_.begin(), said_.end());
+    const auto audited = audit_.lines();
+    all.insert(all.end(), audited.begin(), audited.end());
     std::erase_if(all, [&](const std::string& text) {
       return std::none_of(canaries.begin(), canaries.end(), [&](const std::string& canary) {
         return text.find(canary) != std::string::npos;
@@ -69,6 +72,7 @@ class CanaryWatch {
   std::vector<std::string> said_;
   std::vector<std::string> unexpected_;
   LogCapture log_;
+  AuditCapture audit_;
   std::optional<OutputCapture> output_{std::in_place};
 };
 
