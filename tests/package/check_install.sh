@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds and runs somebody else's program with flowdb: installed into a temporary folder and found by
-# CMake and by pkg-config, unpacked from its Debian package, and built along by FetchContent.
+# Builds and runs somebody else's program with flowdb, in the ways and the words of the README:
+# installed into a temporary folder and found by CMake and by pkg-config, unpacked from its Debian
+# package, and built along.
 # Usage: check_install.sh SOURCE_DIR BUILD_DIR COMPILER
 set -euo pipefail
 
@@ -56,13 +57,53 @@ check_debian_package() {
   done
 }
 
+# The README's own words: project_of_readme FOLDER NUMBER writes a project around the NUMBERth block
+# of CMake in it, and around its first program.
+project_of_readme() {
+  mkdir -p "$work/$1"
+  awk '/^```/ && inside { exit } inside { print } /^```cpp$/ { inside = 1 }' \
+    "$source_dir/README.md" | tee "$work/$1/my_flow.cpp" >"$work/$1/my_flow_tests.cpp"
+  {
+    echo 'cmake_minimum_required(VERSION 3.25)'
+    echo 'project(my_project LANGUAGES CXX)'
+    echo 'add_executable(my_flow my_flow.cpp)'
+    echo 'add_executable(my_flow_tests EXCLUDE_FROM_ALL my_flow_tests.cpp)'
+    awk -v number="$2" '
+      /^```/ && inside { exit }
+      inside { print }
+      /^```cmake$/ && ++count == number { inside = 1 }
+    ' "$source_dir/README.md" | sed 's|<where you keep it>|nowhere|'
+    echo 'target_link_libraries(my_flow PRIVATE flowdb::flowdb)'
+  } >"$work/$1/CMakeLists.txt"
+}
+
+configure_project() {
+  cmake -S "$work/$1" -B "$work/$1/build" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" "${@:2}"
+}
+
+# Built, and started: it says which setting it misses.
+check_project() {
+  cmake --build "$work/$1/build" --target my_flow
+  check_flow "$work/$1/build/my_flow"
+}
+
+check_flow() {
+  (cd "$work" && ! env -i "$1" 2>&1) | grep DEVELOPMENT_GLOBAL_RPA_DB_CONNECTION_STRING
+}
+
 check_pkg_config() {
-  local found=$work/prefix flags
-  found=$(dirname "$(find "$work/prefix" -name flowdb.pc)")
-  read -ra flags < <(PKG_CONFIG_PATH=$found pkg-config --cflags --libs flowdb)
-  "$compiler" -std=c++20 "$source_dir/tests/package/consumer/version.cpp" "${flags[@]}" \
-    -o "$work/version"
-  [[ $("$work/version") == $(PKG_CONFIG_PATH=$found pkg-config --modversion flowdb) ]]
+  local by_readme flags
+  by_readme=$(grep -o 'g++ -std=c++20 my_flow.cpp [^`]*' "$source_dir/README.md")
+  (
+    cd "$work/by_find_package"
+    PKG_CONFIG_PATH=$(dirname "$(find "$work/prefix" -name flowdb.pc)")
+    export PKG_CONFIG_PATH
+    CXX=$compiler bash -c "${by_readme/#g++/\$CXX} -o my_flow"
+    read -ra flags < <(pkg-config --cflags --libs flowdb)
+    "$compiler" -std=c++20 "$source_dir/tests/package/consumer/version.cpp" "${flags[@]}" -o version
+    [[ $(./version) == $(pkg-config --modversion flowdb) ]]
+  )
+  check_flow "$work/by_find_package/my_flow"
 }
 
 cmake --install "$build_dir" --prefix "$work/prefix" >/dev/null
@@ -78,12 +119,20 @@ for optional in prometheus:exposition status_server:status; do
   fi
 done
 check_embedding
+project_of_readme by_find_package 3
+configure_project by_find_package -DCMAKE_PREFIX_PATH="$work/prefix"
+check_project by_find_package
 check_pkg_config
 check_debian_package
+
 configure -B "$work/subproject" -DFLOWDB_SOURCE_DIR="$source_dir"
+configure -B "$work/subproject_fetched" -DFLOWDB_SOURCE_DIR="$source_dir" \
+  -DFLOWDB_BY_FETCH_CONTENT=ON -DFETCHCONTENT_SOURCE_DIR_FLOWDB="$source_dir"
+project_of_readme by_add_subdirectory 1
+ln -s "$source_dir" "$work/by_add_subdirectory/flowdb"
+configure_project by_add_subdirectory
 # Optimisation would show nothing more here, and takes several times as long.
-configure -B "$work/fetched" -DFLOWDB_SOURCE_DIR="$source_dir" -DFLOWDB_BY_FETCH_CONTENT=ON \
-  -DFETCHCONTENT_SOURCE_DIR_FLOWDB="$source_dir" -DCMAKE_BUILD_TYPE=Debug \
-  -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DCMAKE_UNITY_BUILD=ON
-cmake --build "$work/fetched" --target consumer
-"$work/fetched/consumer"
+project_of_readme by_fetch_content 2
+configure_project by_fetch_content -DFETCHCONTENT_SOURCE_DIR_FLOWDB="$source_dir" \
+  -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DCMAKE_UNITY_BUILD=ON
+check_project by_fetch_content

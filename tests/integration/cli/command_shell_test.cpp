@@ -26,29 +26,39 @@ class CommandInShell : public Command {
   }
 };
 
-/// The lines of the README's block of commands.
-std::vector<std::string> commands_of_readme() {
+/// The lines of the README's first block of that language behind `heading`.
+std::vector<std::string> block_of_readme(const std::string& heading, const std::string& language) {
   std::ifstream readme{FLOWDB_SOURCE_DIR "/README.md"};
-  std::vector<std::string> commands;
+  std::vector<std::string> lines;
   std::string line;
-  while (std::getline(readme, line) && line != "## The flowdb command") {
+  while (std::getline(readme, line) && line != heading) {
   }
-  while (std::getline(readme, line) && line != "```sh") {
+  while (std::getline(readme, line) && line != "```" + language) {
   }
-  while (std::getline(readme, line) && line != "```") commands.push_back(line);
-  return commands;
+  while (std::getline(readme, line) && line != "```") lines.push_back(line);
+  return lines;
 }
 
 TEST_F(CommandInShell, KnowsEveryCallOfTheReadme) {
   project_.write("V001__Create_orders.sql", "CREATE TABLE orders (id bigint);");
   project_.write("U001__Create_orders.sql", "DROP TABLE orders;");
-  const auto commands = commands_of_readme();
+  const auto commands = block_of_readme("## The flowdb command", "sh");
   ASSERT_GE(commands.size(), 10U);
   for (const auto& command : commands) {
     const auto result = project_.run_in_shell(command);
     EXPECT_NE(result.exit_code, 2) << command << ": " << result.error;
     EXPECT_LT(result.exit_code, 8) << command << ": " << result.error;
   }
+}
+
+TEST_F(CommandInShell, IgnoresInAScriptWhatTheReadmeSaysItDoes) {
+  std::string script;
+  for (const auto& line : block_of_readme("## Lint", "sql")) script += line + "\n";
+  project_.write("V001__Drop_remark.sql", script);
+  const auto result = run({"lint"});
+  EXPECT_EQ(result.exit_code, 0) << script << result.out << result.error;
+  project_.write("V001__Drop_remark.sql", script.substr(script.find("ALTER")));
+  EXPECT_EQ(run({"lint"}).exit_code, 1);
 }
 
 TEST_F(CommandInShell, CompletesCommandsOptionsAndDatabases) {
