@@ -1,7 +1,5 @@
 #include <flowdb/options.hpp>
 
-namespace flowdb {
-
 const char* flowdb::to_string(DatabaseType type) noexcept {
   switch (type) {
     case DatabaseType::postgresql:
@@ -13,5 +11,3 @@ const char* flowdb::to_string(DatabaseType type) noexcept {
   }
   return "unknown";
 }
-
-}  // namespace flowdb

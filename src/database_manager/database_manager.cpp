@@ -159,7 +159,9 @@ std::size_t DatabaseManager::dispose(std::chrono::milliseconds timeout) {
   return lent;
 }
 
-HealthSummary flowdb::health_check_all(const std::vector<DatabaseManager*>& databases) {
+}  // namespace flowdb
+
+flowdb::HealthSummary flowdb::health_check_all(const std::vector<DatabaseManager*>& databases) {
   std::vector<HealthStatus> reports;
   reports.reserve(databases.size());
   for (auto* database : databases) {
@@ -167,5 +169,3 @@ HealthSummary flowdb::health_check_all(const std::vector<DatabaseManager*>& data
   }
   return monitoring::summarize(std::move(reports));
 }
-
-}  // namespace flowdb

@@ -88,8 +88,8 @@ std::vector<::prometheus::MetricFamily> PrometheusCollectable::Collect() const {
   return converted;
 }
 
+}  // namespace flowdb
+
 std::string flowdb::prometheus_text() {
   return ::prometheus::TextSerializer{}.Serialize(PrometheusCollectable{}.Collect());
 }
-
-}  // namespace flowdb

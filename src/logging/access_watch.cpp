@@ -108,6 +108,7 @@ void watch_access(const Operation& operation) noexcept {
 }
 
 }  // namespace logging
+}  // namespace flowdb
 
 void flowdb::set_access_watch(const AccessWatchOptions& options) {
   using logging::check;
@@ -122,5 +123,3 @@ void flowdb::set_access_watch(const AccessWatchOptions& options) {
         "a window must be positive");
   logging::Watch::begin_anew(options);
 }
-
-}  // namespace flowdb

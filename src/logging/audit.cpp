@@ -107,6 +107,7 @@ void audit(const Operation& operation) noexcept {
 }
 
 }  // namespace logging
+}  // namespace flowdb
 
 void flowdb::set_audit_logger(std::shared_ptr<spdlog::logger> logger) {
   using logging::AuditLog;
@@ -123,5 +124,3 @@ void flowdb::set_audit_logger(std::shared_ptr<spdlog::logger> logger) {
       [kept = log.get()](const std::string& reason) { kept->tell_of_failure(reason); });
   logging::keep(std::move(log));
 }
-
-}  // namespace flowdb

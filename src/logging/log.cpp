@@ -144,9 +144,8 @@ void record(const Operation& operation) noexcept {
 }
 
 }  // namespace logging
+}  // namespace flowdb
 
 void flowdb::set_logger(std::shared_ptr<spdlog::logger> logger) {
   logging::LoggerSlot::instance().set(std::move(logger));
 }
-
-}  // namespace flowdb

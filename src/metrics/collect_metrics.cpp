@@ -169,8 +169,9 @@ void collect_process(Collection& collection) {
 
 }  // namespace
 }  // namespace metrics
+}  // namespace flowdb
 
-std::vector<MetricFamily> flowdb::collect_metrics() {
+std::vector<flowdb::MetricFamily> flowdb::collect_metrics() {
   auto& registry = metrics::Registry::of_this_process();
   metrics::Collection collection;
   for (const auto* database : registry.databases()) {
@@ -186,5 +187,3 @@ std::vector<MetricFamily> flowdb::collect_metrics() {
                   std::make_move_iterator(gauges.end()));
   return families;
 }
-
-}  // namespace flowdb

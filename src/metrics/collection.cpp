@@ -6,8 +6,6 @@
 #include <iterator>
 #include <limits>
 
-namespace flowdb {
-
 const char* flowdb::to_string(MetricType type) noexcept {
   switch (type) {
     case MetricType::counter:
@@ -20,6 +18,7 @@ const char* flowdb::to_string(MetricType type) noexcept {
   return "gauge";
 }
 
+namespace flowdb {
 namespace metrics {
 
 std::vector<Metric>& Collection::metrics_of(const Description& description) {

@@ -4,7 +4,6 @@
 #include <flowdb/embedded_migrations.hpp>
 
 namespace flowdb {
-
 namespace {
 
 struct Entry {
@@ -43,7 +42,9 @@ EmbeddedMigrations::~EmbeddedMigrations() {
                 entries.end());
 }
 
-std::vector<EmbeddedFile> flowdb::embedded_migrations(std::string_view database_name) {
+}  // namespace flowdb
+
+std::vector<flowdb::EmbeddedFile> flowdb::embedded_migrations(std::string_view database_name) {
   auto& known = registry();
   const std::lock_guard lock{known.mutex};
   std::vector<EmbeddedFile> files;
@@ -54,5 +55,3 @@ std::vector<EmbeddedFile> flowdb::embedded_migrations(std::string_view database_
   }
   return files;
 }
-
-}  // namespace flowdb

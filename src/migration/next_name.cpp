@@ -7,7 +7,6 @@
 #include "migration/file_set.hpp"
 
 namespace flowdb {
-
 namespace {
 
 using migration::MigrationKind;
@@ -31,6 +30,7 @@ std::string file_text(std::string_view description) {
 }
 
 }  // namespace
+}  // namespace flowdb
 
 std::string flowdb::next_migration_name(const std::filesystem::path& directory,
                                         std::string_view description) {
@@ -43,5 +43,3 @@ std::string flowdb::next_migration_name(const std::filesystem::path& directory,
   }
   return "V" + (highest != nullptr ? highest->next() : kFirstVersion) + "__" + text + ".sql";
 }
-
-}  // namespace flowdb

@@ -3,8 +3,6 @@
 #include <flowdb/migration_options.hpp>
 #include <flowdb/migration_reports.hpp>
 
-namespace flowdb {
-
 const char* flowdb::to_string(MigrationState state) noexcept {
   switch (state) {
     case MigrationState::pending:
@@ -74,6 +72,8 @@ const char* flowdb::to_string(MigrationEvent event) noexcept {
   }
   return "afterUndoError";
 }
+
+namespace flowdb {
 
 bool MigrationPlan::would_succeed() const noexcept {
   return problems.empty() && std::none_of(steps.begin(), steps.end(), [](const Step& step) {

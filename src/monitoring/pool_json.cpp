@@ -42,6 +42,8 @@ json ConnectionHolder::to_json() const {
           {"statement", statement}};
 }
 
+}  // namespace flowdb
+
 const char* flowdb::to_string(ExhaustionCause cause) noexcept {
   switch (cause) {
     case ExhaustionCause::leak:
@@ -55,6 +57,8 @@ const char* flowdb::to_string(ExhaustionCause cause) noexcept {
   }
   return "pool_too_small";
 }
+
+namespace flowdb {
 
 json PoolExhaustion::to_json() const {
   return {{"database_name", database_name},

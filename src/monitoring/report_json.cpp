@@ -13,6 +13,7 @@ using monitoring::text_or_null;
 using nlohmann::json;
 
 }  // namespace
+}  // namespace flowdb
 
 const char* flowdb::to_string(Health health) noexcept {
   switch (health) {
@@ -25,6 +26,8 @@ const char* flowdb::to_string(Health health) noexcept {
   }
   return "unhealthy";
 }
+
+namespace flowdb {
 
 json HealthStatus::to_json() const {
   const auto migrations = migration_status.value_or(Migrations{});

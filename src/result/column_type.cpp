@@ -1,7 +1,5 @@
 #include <flowdb/result_set.hpp>
 
-namespace flowdb {
-
 const char* flowdb::to_string(ColumnType type) noexcept {
   switch (type) {
     case ColumnType::boolean:
@@ -41,5 +39,3 @@ const char* flowdb::to_string(ColumnType type) noexcept {
   }
   return "a type of the server's own";
 }
-
-}  // namespace flowdb

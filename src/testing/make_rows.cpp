@@ -106,9 +106,10 @@ void check_shape(const std::vector<std::string>& column_names,
 }
 
 }  // namespace
+}  // namespace flowdb::testing
 
-ResultSet testing::make_rows(const std::vector<std::string>& column_names,
-                             const std::vector<std::vector<Value>>& rows) {
+flowdb::ResultSet flowdb::testing::make_rows(const std::vector<std::string>& column_names,
+                                             const std::vector<std::vector<Value>>& rows) {
   check_shape(column_names, rows);
   std::vector<Column> columns;
   columns.reserve(column_names.size());
@@ -122,8 +123,6 @@ ResultSet testing::make_rows(const std::vector<std::string>& column_names,
   return table.finish(rows.size());
 }
 
-ResultSet testing::make_affected(std::uint64_t affected_rows) {
+flowdb::ResultSet flowdb::testing::make_affected(std::uint64_t affected_rows) {
   return result::affected_only(affected_rows);
 }
-
-}  // namespace flowdb::testing

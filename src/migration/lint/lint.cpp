@@ -9,7 +9,6 @@
 #include "migration/lint/script_lint.hpp"
 
 namespace flowdb {
-
 namespace {
 
 constexpr const char* kNoParser =
@@ -35,7 +34,9 @@ nlohmann::json LintReport::to_json() const {
           {"statements", statements}};
 }
 
-std::vector<LintRule> flowdb::lint_rules() {
+}  // namespace flowdb
+
+std::vector<flowdb::LintRule> flowdb::lint_rules() {
   std::vector<LintRule> rules;
   for (std::size_t index = 0; index < migration::lint::kRuleCount; ++index) {
     rules.push_back(migration::lint::describe(static_cast<migration::lint::Rule>(index)));
@@ -43,8 +44,8 @@ std::vector<LintRule> flowdb::lint_rules() {
   return rules;
 }
 
-LintReport flowdb::lint_script(std::string_view script, std::string_view contents,
-                               const LintOptions& options) {
+flowdb::LintReport flowdb::lint_script(std::string_view script, std::string_view contents,
+                                       const LintOptions& options) {
   LintReport report;
   const migration::lint::RuleSet rules{options};
   if (!migration::lint::has_parser()) {
@@ -56,12 +57,10 @@ LintReport flowdb::lint_script(std::string_view script, std::string_view content
   return report;
 }
 
-LintReport flowdb::lint_migrations(const std::filesystem::path& directory, DatabaseType type,
-                                   const LintOptions& options) {
+flowdb::LintReport flowdb::lint_migrations(const std::filesystem::path& directory,
+                                           DatabaseType type, const LintOptions& options) {
   return migration::lint::lint_files(migration::read_directory(directory), type, options);
 }
-
-}  // namespace flowdb
 
 namespace flowdb::migration::lint {
 

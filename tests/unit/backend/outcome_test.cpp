@@ -68,16 +68,17 @@ TEST(Outcome, OfATimeoutIsWhatTheServerSaid) {
       {Effect::procedure, Cancellation::confirmed, true},
       {Effect::commit, Cancellation::silence, true},
   };
-  for (const auto& [effect, cancellation, is_unknown] : cases) {
+  for (const auto& given : cases) {
     const auto error = thrown_by<TimeoutError>(
-        [&] { throw_timeout(effect, kContext, cancellation, 1500ms, "57014"); });
-    EXPECT_EQ(error.is_outcome_unknown(), is_unknown) << error.what();
+        [&] { throw_timeout(given.effect, kContext, given.cancellation, 1500ms, "57014"); });
+    EXPECT_EQ(error.is_outcome_unknown(), given.is_unknown) << error.what();
     EXPECT_FALSE(error.is_transient());
     EXPECT_EQ(error.sqlstate(), "57014");
     EXPECT_THAT(error.what(), HasSubstr("rpa_db: query timed out after 1500 ms; "));
     EXPECT_THAT(error.what(), HasSubstr("Statement: SELECT ?"));
     const std::string text = error.what();
-    EXPECT_EQ(text.find("look before running it again") != std::string::npos, is_unknown) << text;
+    EXPECT_EQ(text.find("look before running it again") != std::string::npos, given.is_unknown)
+        << text;
   }
 }
 
